@@ -1,0 +1,13 @@
+/** The times that server, proxy and browser must agree on, in milliseconds. Envoy's configuration is tested against them. */
+export const timing = {
+  /** The longest pause between two messages of a healthy watch. */
+  heartbeatMs: 15_000,
+  /** No message for so many heartbeats: what is shown is stale. */
+  staleAfterHeartbeats: 2.5,
+  /** Envoy ends a feed that has been silent for so many heartbeats. */
+  feedIdleHeartbeats: 5,
+  /** The longest deadline a client sets on a unary call; Envoy's own timeout lies above it. */
+  unaryDeadlineMs: 10_000,
+  /** A stream is asked to come back after this age. */
+  feedAgeMs: 30 * 60_000,
+} as const;

@@ -1,0 +1,23 @@
+import type { UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
+
+/** One field at fault, as the server says it. */
+export interface FieldError {
+  /** The path in the request, for example `email`, `user.name`, `filter`. */
+  readonly field: string;
+  readonly message: string;
+  readonly reason: string;
+}
+
+/** Every way in which a call can fail, for the screen to handle case by case. A cancel is none of them. */
+export type AppError =
+  | { readonly kind: 'invalid'; readonly fields: readonly FieldError[]; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'taken'; readonly fields: readonly FieldError[]; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'not-found'; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'conflict'; readonly conflict: UpdateConflict | undefined; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'rule'; readonly reason: string; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'not-permitted'; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'signed-out'; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number | undefined; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'timeout'; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'unreachable'; readonly message: string; readonly requestId?: string }
+  | { readonly kind: 'fault'; readonly message: string; readonly requestId?: string };
