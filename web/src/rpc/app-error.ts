@@ -10,14 +10,34 @@ export interface FieldError {
 
 /** Every way in which a call can fail, for the screen to handle case by case. A cancel is none of them. */
 export type AppError =
-  | { readonly kind: 'invalid'; readonly fields: readonly FieldError[]; readonly message: string; readonly requestId?: string }
-  | { readonly kind: 'taken'; readonly fields: readonly FieldError[]; readonly message: string; readonly requestId?: string }
+  | {
+      readonly kind: 'invalid';
+      readonly fields: readonly FieldError[];
+      readonly message: string;
+      readonly requestId?: string;
+    }
+  | {
+      readonly kind: 'taken';
+      readonly fields: readonly FieldError[];
+      readonly message: string;
+      readonly requestId?: string;
+    }
   | { readonly kind: 'not-found'; readonly message: string; readonly requestId?: string }
-  | { readonly kind: 'conflict'; readonly conflict: UpdateConflict | undefined; readonly message: string; readonly requestId?: string }
+  | {
+      readonly kind: 'conflict';
+      readonly conflict: UpdateConflict | undefined;
+      readonly message: string;
+      readonly requestId?: string;
+    }
   | { readonly kind: 'rule'; readonly reason: string; readonly message: string; readonly requestId?: string }
   | { readonly kind: 'not-permitted'; readonly message: string; readonly requestId?: string }
   | { readonly kind: 'signed-out'; readonly message: string; readonly requestId?: string }
-  | { readonly kind: 'limited'; readonly retryAfterMs: number | undefined; readonly message: string; readonly requestId?: string }
+  | {
+      readonly kind: 'limited';
+      readonly retryAfterMs: number | undefined;
+      readonly message: string;
+      readonly requestId?: string;
+    }
   | { readonly kind: 'timeout'; readonly message: string; readonly requestId?: string }
   | { readonly kind: 'unreachable'; readonly message: string; readonly requestId?: string }
   | { readonly kind: 'fault'; readonly message: string; readonly requestId?: string };
