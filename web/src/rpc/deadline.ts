@@ -7,12 +7,13 @@ const maxTimeoutMs = 99_999_999;
 const restMs = 500;
 
 /**
- * Rounds a timeout to what can travel: whole milliseconds, at least 1 and at most eight digits. 0 where the time is already over.
+ * Rounds a timeout to what can travel: whole milliseconds, at least 1 and at most eight digits. 0 where the time is already over,
+ * undefined where there is no limit.
  *
  * The server would read `1234.5m` as 5 ms and nine digits as none at all.
  */
 export function normaliseTimeoutMs(timeout: number | Date | undefined, nowMs: number): number | undefined {
-  if (timeout === undefined) return undefined;
+  if (timeout === undefined || timeout === Number.POSITIVE_INFINITY) return undefined;
   const timeoutMs = typeof timeout === 'number' ? timeout : timeout.getTime() - nowMs;
   if (Number.isNaN(timeoutMs)) throw rpcFailure('INTERNAL', 'The timeout of the call is not a number.');
   return timeoutMs <= 0 ? 0 : Math.min(Math.ceil(timeoutMs), maxTimeoutMs);

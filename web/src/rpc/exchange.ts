@@ -93,15 +93,17 @@ async function* readMessages(
     const head = await opening;
     if (head.kind === 'over') return head.trailers;
     const frames = createFrameReader(head.body);
+    let isEmpty = true;
     for (;;) {
       life.throwIfOver();
       const frame = await frames.next();
-      if (!frame) throw rpcFailure('UNAVAILABLE', 'The connection broke off before the end of the answer.');
+      if (!frame) throw endedEarly(isEmpty);
       if (frame.kind === 'trailers') {
         isAnswered = true;
         life.endAfter(frames.drain());
         return parseTrailerBlock(frame.bytes);
       }
+      isEmpty = false;
       yield frame.bytes;
     }
   } catch (thrown) {
@@ -109,6 +111,13 @@ async function* readMessages(
   } finally {
     if (!isAnswered) life.end();
   }
+}
+
+/** A body that ends in order but without trailers was cut by a proxy; one with nothing in it is a server that says no status. */
+function endedEarly(isEmpty: boolean): Error {
+  return isEmpty
+    ? rpcFailure('UNKNOWN', 'The answer is empty and has no status.')
+    : rpcFailure('UNAVAILABLE', 'The connection broke off before the end of the answer.');
 }
 
 /** Gives the body back unread if it holds at least one byte. */

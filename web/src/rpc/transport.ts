@@ -22,7 +22,7 @@ export interface TransportOptions {
   /** What the path of a method is put behind; empty for the page's own origin. */
   readonly baseUrl: string;
   readonly fetch?: typeof fetch;
-  /** The deadline of unary calls that name none. Streams have none unless they name it. */
+  /** The deadline of unary calls that name none; Infinity for no deadline. Streams have none unless they name it. */
   readonly defaultTimeoutMs?: number;
 }
 

@@ -1,0 +1,133 @@
+import { RpcError, type RpcMetadata, type RpcTransport, stackIntercept } from '@protobuf-ts/runtime-rpc';
+import { Status } from '@roster/proto/gen/google/rpc/status';
+import { statusCodes } from '../src/rpc/status-codes.ts';
+import { createTransport } from '../src/rpc/transport.ts';
+import {
+  ClientCompatRequest,
+  ClientCompatResponse,
+  ClientResponseResult,
+} from './.cache/gen/connectrpc/conformance/v1/client_compat';
+import { StreamType } from './.cache/gen/connectrpc/conformance/v1/config';
+import {
+  Error as ConformanceError,
+  type ConformancePayload,
+  ConformanceService,
+  type Header,
+} from './.cache/gen/connectrpc/conformance/v1/service';
+
+/** Runs the console's transport under the conformance runner: requests on stdin, results on stdout, each with its length in front. */
+async function main(): Promise<void> {
+  const running = new Set<Promise<void>>();
+  for await (const bytes of readSized(process.stdin)) {
+    const request = ClientCompatRequest.fromBinary(bytes);
+    const one = answer(request).then((response) => writeSized(ClientCompatResponse.toBinary(response)));
+    running.add(one);
+    void one.finally(() => running.delete(one));
+    if (running.size >= 8) await Promise.race(running);
+  }
+  await Promise.all(running);
+  process.exit(0);
+}
+
+async function answer(request: ClientCompatRequest): Promise<ClientCompatResponse> {
+  const { testName } = request;
+  try {
+    const response = await perform(request);
+    return ClientCompatResponse.create({ testName, result: { oneofKind: 'response', response } });
+  } catch (thrown) {
+    const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return ClientCompatResponse.create({ testName, result: { oneofKind: 'error', error: { message } } });
+  }
+}
+
+async function perform(request: ClientCompatRequest): Promise<ClientResponseResult> {
+  const transport = createTransport({
+    baseUrl: `http://${request.host}:${request.port}`,
+    defaultTimeoutMs: Number.POSITIVE_INFINITY,
+  });
+  const abort = new AbortController();
+  const result = ClientResponseResult.create({});
+  const call = startCall(transport, request, abort);
+  try {
+    if (request.requestDelayMs > 0) await new Promise((done) => setTimeout(done, request.requestDelayMs));
+    const timing = request.cancel?.cancelTiming;
+    if (timing?.oneofKind === 'afterCloseSendMs') setTimeout(() => abort.abort(), timing.afterCloseSendMs);
+    else if (request.cancel && timing?.oneofKind !== 'afterNumResponses') setTimeout(() => abort.abort(), 0);
+    const cancelAfter = timing?.oneofKind === 'afterNumResponses' ? timing.afterNumResponses : undefined;
+    if (cancelAfter === 0) abort.abort();
+    for await (const message of call.messages) {
+      result.payloads.push(message.payload ?? { data: new Uint8Array(0) });
+      if (result.payloads.length === cancelAfter) abort.abort();
+    }
+    result.responseTrailers = headersOf(await call.trailers);
+  } catch (thrown) {
+    if (!(thrown instanceof RpcError)) throw thrown;
+    result.error = errorOf(thrown);
+    result.responseTrailers = headersOf(thrown.meta);
+  }
+  result.responseHeaders = headersOf(await call.headers.catch(() => ({})));
+  return result;
+}
+
+interface Call {
+  readonly messages: AsyncIterable<{ readonly payload?: ConformancePayload }>;
+  readonly headers: Promise<RpcMetadata>;
+  readonly trailers: Promise<RpcMetadata>;
+}
+
+function startCall(transport: RpcTransport, request: ClientCompatRequest, abort: AbortController): Call {
+  const method = ConformanceService.methods.find(({ name }) => name === request.method);
+  const [packed] = request.requestMessages;
+  if (!method || !packed) throw new Error(`No method ${request.method}`);
+  const input = method.I.fromBinary(packed.value);
+  const options = transport.mergeOptions({
+    meta: Object.fromEntries(request.requestHeaders.map(({ name, value }) => [name, value])),
+    abort: abort.signal,
+    ...(request.timeoutMs === undefined ? {} : { timeout: request.timeoutMs }),
+  });
+  if (request.streamType === StreamType.SERVER_STREAM) {
+    const call = stackIntercept('serverStreaming', transport, method, options, input);
+    return { messages: call.responses, headers: call.headers, trailers: call.trailers };
+  }
+  const call = stackIntercept('unary', transport, method, options, input);
+  return { messages: oneOf(call.response), headers: call.headers, trailers: call.trailers };
+}
+
+async function* oneOf(response: Promise<object>): AsyncGenerator<{ readonly payload?: ConformancePayload }> {
+  yield await response;
+}
+
+function errorOf(error: RpcError): ConformanceError {
+  const details = error.meta['grpc-status-details-bin'];
+  const encoded = Array.isArray(details) ? details[0] : details;
+  return ConformanceError.create({
+    code: statusCodes.indexOf(error.code as (typeof statusCodes)[number]),
+    message: error.message,
+    details: encoded ? Status.fromBinary(Buffer.from(encoded, 'base64')).details : [],
+  });
+}
+
+function headersOf(metadata: RpcMetadata): Header[] {
+  return Object.entries(metadata).map(([name, value]) => ({ name, value: [value].flat() }));
+}
+
+async function* readSized(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting = Buffer.alloc(0);
+  for await (const chunk of input) {
+    waiting = Buffer.concat([waiting, chunk]);
+    while (waiting.length >= 4 && waiting.length >= 4 + waiting.readUInt32BE(0)) {
+      const end = 4 + waiting.readUInt32BE(0);
+      yield waiting.subarray(4, end);
+      waiting = waiting.subarray(end);
+    }
+  }
+}
+
+function writeSized(message: Uint8Array): void {
+  const whole = Buffer.alloc(4 + message.length);
+  whole.writeUInt32BE(message.length, 0);
+  whole.set(message, 4);
+  process.stdout.write(whole);
+}
+
+await main();
