@@ -1,0 +1,67 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { IconButton } from './button.tsx';
+import { classNames } from './class-names.ts';
+import styles from './dialog.module.css';
+import { CloseIcon } from './icons.tsx';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** Buttons at the foot, the one that goes on last. */
+  readonly actions?: ReactNode;
+  /** `center` asks or tells; a sheet comes from a side of a narrow screen and brings its own head. */
+  readonly kind?: 'center' | 'sheet-left' | 'sheet-right';
+  readonly className?: string;
+}
+
+/**
+ * The browser's own modal dialog: it traps the focus, closes on Escape and on a press beside it, and gives the focus back.
+ *
+ * Open while it is rendered.
+ */
+export function Dialog({ title, onClose, children, actions, kind = 'center', className }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      className={classNames(styles.dialog, styles[kind], className)}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <div className={styles.inside}>
+        {kind === 'center' ? (
+          <header className={styles.head}>
+            <h2 id={id} className={styles.title}>
+              {title}
+            </h2>
+            <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />
+          </header>
+        ) : (
+          <h2 id={id} className="visually-hidden">
+            {title}
+          </h2>
+        )}
+        {kind === 'center' ? <div className={styles.body}>{children}</div> : children}
+        {actions && <footer className={styles.actions}>{actions}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,64 @@
+import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { Button, IconButton } from './button.tsx';
+import { CheckIcon, CloseIcon } from './icons.tsx';
+import styles from './toast.module.css';
+import type { Toasts } from './toasts.ts';
+
+export const ToastsContext = createContext<Toasts | undefined>(undefined);
+
+/** The queue to which a screen confirms what was done. */
+export function useToasts(): Toasts {
+  const toasts = useContext(ToastsContext);
+  if (!toasts) throw new Error('useToasts needs a ToastsContext above it');
+  return toasts;
+}
+
+/** Draws the confirmations at the foot, above every dialog. Each is spoken once. */
+export function ToastRegion() {
+  const toasts = useToasts();
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.getSnapshot);
+  const ref = useRef<HTMLElement>(null);
+  const isEmpty = shown.length === 0;
+
+  useEffect(() => {
+    // Shown anew with each toast, so that the region lies above a dialog opened since.
+    if (ref.current?.matches(':popover-open')) ref.current.hidePopover();
+    if (!isEmpty) ref.current?.showPopover();
+  }, [isEmpty]);
+
+  return (
+    <section
+      ref={ref}
+      popover="manual"
+      aria-label="Confirmations"
+      aria-live="polite"
+      className={styles.region}
+      onPointerEnter={() => toasts.hold(true)}
+      onPointerLeave={() => toasts.hold(false)}
+      onFocus={() => toasts.hold(true)}
+      onBlur={() => toasts.hold(false)}
+    >
+      {shown.map((toast) => (
+        <div key={toast.id} className={styles.toast}>
+          <CheckIcon />
+          <span className={styles.words} dir="auto">
+            {toast.words}
+          </span>
+          {toast.undo && (
+            <Button
+              size="small"
+              variant="secondary"
+              onClick={() => {
+                toast.undo?.();
+                toasts.dismiss(toast.id);
+              }}
+            >
+              Undo
+            </Button>
+          )}
+          <IconButton label="Dismiss" size="small" icon={<CloseIcon />} onClick={() => toasts.dismiss(toast.id)} />
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/** What a toast says. It only confirms what was done; errors stay where they belong. */
+export interface Toast {
+  readonly id: number;
+  readonly words: string;
+  /** Takes back what was done. */
+  readonly undo: (() => void) | undefined;
+}
+
+/** Confirmations on screen, the newest last. */
+export interface Toasts {
+  confirm(words: string, options?: { readonly undo?: () => void }): void;
+  dismiss(id: number): void;
+  /** While held (pointer or focus on them) nothing goes away by itself. */
+  hold(isHeld: boolean): void;
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): readonly Toast[];
+}
+
+export interface ToastsOptions {
+  readonly lifeMs?: number;
+  /** Longer, so that one can decide. */
+  readonly undoLifeMs?: number;
+  readonly most?: number;
+}
+
+/** Makes the queue of confirmations; the oldest makes room when there are too many. */
+export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: ToastsOptions = {}): Toasts {
+  let toasts: readonly Toast[] = [];
+  let nextId = 1;
+  let isHeld = false;
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
+  const listeners = new Set<() => void>();
+
+  function set(next: readonly Toast[]): void {
+    toasts = next;
+    for (const listener of listeners) listener();
+  }
+  function dismiss(id: number): void {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    set(toasts.filter((toast) => toast.id !== id));
+  }
+  function startTimer(toast: Toast): void {
+    clearTimeout(timers.get(toast.id));
+    timers.set(
+      toast.id,
+      setTimeout(() => dismiss(toast.id), toast.undo ? undoLifeMs : lifeMs),
+    );
+  }
+
+  return {
+    confirm(words, { undo } = {}) {
+      const toast: Toast = { id: nextId, words, undo };
+      nextId += 1;
+      for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
+      set([...toasts, toast]);
+      if (!isHeld) startTimer(toast);
+    },
+    dismiss,
+    hold(next) {
+      if (next === isHeld) return;
+      isHeld = next;
+      if (isHeld) for (const timer of timers.values()) clearTimeout(timer);
+      else for (const toast of toasts) startTimer(toast);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => toasts,
+  };
+}
