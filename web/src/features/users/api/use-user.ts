@@ -1,0 +1,41 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useClients } from '../../../rpc/clients.tsx';
+import type { UserList } from '../list/user-list.ts';
+import { putUser, userKey, userQuery } from './users-queries.ts';
+
+/** How often a user that no feed follows is read again, while the page is in view. */
+const unfollowedIntervalMs = 10_000;
+
+/**
+ * One user, kept true: drawn at once from the list where it is loaded there, then read, then followed.
+ *
+ * The list's feed keeps it new; where there is no list, or the user is not among its rows, it is read again from time to time.
+ */
+export function useUser(id: string, list?: UserList) {
+  const { users } = useClients();
+  useFeedUser(id, list);
+  const row = list?.find(id)?.user;
+  return useQuery({
+    ...userQuery(users, id),
+    ...(row && { initialData: row, initialDataUpdatedAt: 0 }),
+    refetchInterval: () => (list?.find(id) ? false : unfollowedIntervalMs),
+  });
+}
+
+/** Copies what the feed brings into the query's cache, and reads the user again when it leaves the list: it may be deleted, or no longer match. */
+function useFeedUser(id: string, list: UserList | undefined): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    if (!list) return undefined;
+    let wasListed = list.find(id) !== undefined;
+    const follow = () => {
+      const row = list.find(id);
+      if (row) putUser(queryClient, row.user);
+      else if (wasListed) void queryClient.invalidateQueries({ queryKey: userKey(id) });
+      wasListed = row !== undefined;
+    };
+    follow();
+    return list.subscribe(follow);
+  }, [id, list, queryClient]);
+}

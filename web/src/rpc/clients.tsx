@@ -1,0 +1,25 @@
+import type { RpcTransport } from '@protobuf-ts/runtime-rpc';
+import { type IUserServiceClient, UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { createContext, type ReactNode, useContext } from 'react';
+
+/** The generated clients, by service. */
+export interface Clients {
+  readonly users: IUserServiceClient;
+}
+
+export function createClients(transport: RpcTransport): Clients {
+  return { users: new UserServiceClient(transport) };
+}
+
+const ClientsContext = createContext<Clients | undefined>(undefined);
+
+/** Hands the clients to the screens below; `main` makes them once. */
+export function ClientsProvider({ clients, children }: { readonly clients: Clients; readonly children: ReactNode }) {
+  return <ClientsContext value={clients}>{children}</ClientsContext>;
+}
+
+export function useClients(): Clients {
+  const clients = useContext(ClientsContext);
+  if (!clients) throw new Error('useClients needs a ClientsProvider above it.');
+  return clients;
+}
