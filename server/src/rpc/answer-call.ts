@@ -1,0 +1,126 @@
+import { Metadata, type ServerDuplexStream } from '@grpc/grpc-js';
+import { UserRole } from '@roster/proto/gen/userservice/v1/user';
+import { type Interceptor, type RpcCall, runThrough } from './call.ts';
+import type { CallContext, Caller } from './context.ts';
+import { isUnreadable } from './decode-request.ts';
+import { type Lifetime, untilAborted, watchLifetime } from './lifetime.ts';
+import { UnpaddedMetadata } from './metadata.ts';
+import { createResponseSink, type ResponseSink } from './response-sink.ts';
+import type { BoundMethod } from './service.ts';
+import { toStatusObject } from './status.ts';
+
+export type CallStream = ServerDuplexStream<unknown, Buffer>;
+
+/** The caller of the services that ask for none. It has no rights. */
+const anonymous: Caller = { id: 'anonymous', name: '', role: UserRole.UNSPECIFIED, sessionId: undefined };
+
+/** Answers one call, of any kind, with exactly one status. Never rejects. */
+export async function answerCall(
+  stream: CallStream,
+  method: BoundMethod,
+  interceptors: readonly Interceptor[],
+  blockedStreamMs: number,
+): Promise<void> {
+  const lifetime = watchLifetime(stream);
+  const headers = new UnpaddedMetadata();
+  const trailers = new UnpaddedMetadata();
+  const call = createCall(stream, method, lifetime, headers, trailers);
+  const sendHeaders = sendOnce(stream, headers);
+  let failure: unknown;
+  try {
+    await runThrough(interceptors, call, () => {
+      call.signal.throwIfAborted();
+      if (method.kind === 'serverStream' || method.kind === 'bidi') sendHeaders.send();
+      const sink = createResponseSink(stream, call.signal, blockedStreamMs);
+      return sendResponses(method, readRequests(stream), call, sink, sendHeaders.send);
+    });
+  } catch (error) {
+    failure = error;
+  }
+  lifetime.end();
+  if (stream.cancelled) return;
+  // Without a message before it, the status travels in the headers.
+  if (!sendHeaders.isSent()) trailers.merge(headers);
+  // grpc-js takes a status of ours, a good one too, by this event alone; `destroy` would send none.
+  stream.emit('error', toStatusObject(failure, trailers));
+}
+
+/** Sends the handler's responses until it ends, fails or the call is aborted. A handler that does not obey the signal is left behind. */
+async function sendResponses(
+  method: BoundMethod,
+  requests: AsyncIterable<unknown>,
+  call: RpcCall,
+  sink: ResponseSink,
+  sendHeaders: () => void,
+): Promise<void> {
+  const responses = method.respond(requests, contextOf(call))[Symbol.asyncIterator]();
+  let isExhausted = false;
+  const pump = async (): Promise<void> => {
+    for (;;) {
+      const { done, value } = await responses.next();
+      isExhausted = done === true;
+      if (isExhausted || call.signal.aborted) return;
+      const bytes = method.encode(value);
+      sendHeaders();
+      const room = sink.write(bytes);
+      if (room) await room;
+    }
+  };
+  try {
+    await untilAborted(pump(), call.signal);
+  } finally {
+    // Not awaited: a generator takes it in only when its own wait is over.
+    if (!isExhausted) responses.return?.().then(undefined, () => undefined);
+  }
+}
+
+/** The request messages. Leaving the loop early keeps the call open. */
+async function* readRequests(stream: CallStream): AsyncGenerator<unknown> {
+  for await (const request of stream.iterator({ destroyOnReturn: false })) {
+    if (isUnreadable(request)) throw request.unreadable;
+    yield request;
+  }
+}
+
+function createCall(stream: CallStream, { path, kind }: BoundMethod, lifetime: Lifetime, headers: Metadata, trailers: Metadata): RpcCall {
+  return {
+    method: { path, kind },
+    signal: lifetime.signal,
+    deadline: lifetime.deadline,
+    peer: stream.getPeer(),
+    host: stream.getHost(),
+    requestId: '',
+    caller: undefined,
+    header(name) {
+      const value = stream.metadata.get(name)[0];
+      return typeof value === 'string' ? value : undefined;
+    },
+    setHeader: (name, value) => headers.set(name, value),
+    setTrailer: (name, value) => trailers.set(name, value),
+  };
+}
+
+function contextOf(call: RpcCall): CallContext {
+  return {
+    method: call.method.path,
+    signal: call.signal,
+    deadline: call.deadline,
+    requestId: call.requestId,
+    caller: call.caller ?? anonymous,
+    peer: call.peer,
+    header: call.header,
+    setTrailer: call.setTrailer,
+  };
+}
+
+function sendOnce(stream: CallStream, headers: Metadata): { send(): void; isSent(): boolean } {
+  let isSent = false;
+  return {
+    send() {
+      if (isSent) return;
+      isSent = true;
+      stream.sendMetadata(headers);
+    },
+    isSent: () => isSent,
+  };
+}
