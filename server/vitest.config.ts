@@ -1,3 +1,18 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts'] } });
+/** Imports SQL files as text, as the bundle does. */
+const sqlFiles: Plugin = {
+  name: 'sql-files',
+  enforce: 'pre',
+  transform: (code, id) => (id.endsWith('.sql') ? `export default ${JSON.stringify(code)}` : undefined),
+};
+
+export default defineConfig({
+  plugins: [sqlFiles],
+  test: {
+    include: ['src/**/*.test.ts'],
+    globalSetup: ['src/testing/global-setup.ts'],
+    testTimeout: 20_000,
+    maxWorkers: 2,
+  },
+});

@@ -4,7 +4,10 @@
  * Stored in columns with `COLLATE "C"`, and computed the same way in the browser.
  */
 export function foldKey(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
 }
 
 /** Makes the key by which emails are unique: NFC, lower case, trimmed. */

@@ -1,0 +1,116 @@
+import pg from 'pg';
+import { cancelOnAbort } from './cancel-query.ts';
+import { connectionTypes } from './connection-types.ts';
+
+/** One connection, for the length of the work that was given to `Database`. */
+export interface Connection {
+  /** Runs one statement. int8 comes as number, timestamptz as epoch milliseconds, bytea as Buffer. */
+  query<Row extends object = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs several statements without parameters. */
+  script(text: string): Promise<void>;
+}
+
+type Work<T> = (connection: Connection) => Promise<T>;
+
+/**
+ * The store's PostgreSQL.
+ *
+ * Each call borrows one connection. When `signal` aborts, the running statement is cancelled in the database too, and the call rejects
+ * with the signal's reason.
+ */
+export interface Database {
+  /** Without a transaction of its own. */
+  run<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
+  /** READ COMMITTED; commits if the work resolves. */
+  transaction<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
+  /** REPEATABLE READ, read only: everything read belongs to one moment. */
+  snapshot<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly password: string | undefined;
+  readonly maxConnections: number;
+  /** The backstop for statements that no signal ends. */
+  readonly statementTimeoutMs: number;
+  /** Told of connections that broke while idle; the pool replaces them. */
+  readonly onConnectionError: (error: Error) => void;
+}
+
+export function createDatabase(options: DatabaseOptions): Database {
+  const settings = connectionSettings(options);
+  const pool = new pg.Pool({
+    ...settings,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 5000,
+    options: `-c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+  });
+  // Cancel requests must not wait behind the very statements that they cancel.
+  const cancelPool = new pg.Pool({ ...settings, max: 2, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 });
+  pool.on('error', options.onConnectionError);
+  cancelPool.on('error', options.onConnectionError);
+
+  async function borrow<T>(signal: AbortSignal | undefined, begin: string | undefined, work: Work<T>): Promise<T> {
+    signal?.throwIfAborted();
+    const client = await pool.connect();
+    const cancellation = cancelOnAbort(client, cancelPool, signal);
+    let broken: Error | undefined;
+    try {
+      if (begin) await client.query(begin);
+      const result = await work(connectionOver(client, signal));
+      if (begin) await client.query('commit');
+      return result;
+    } catch (error) {
+      broken = begin ? await rollback(client) : undefined;
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      await cancellation.settled();
+      client.release(broken);
+    }
+  }
+
+  return {
+    run: (signal, work) => borrow(signal, undefined, work),
+    transaction: (signal, work) => borrow(signal, 'begin', work),
+    snapshot: (signal, work) => borrow(signal, 'begin isolation level repeatable read read only', work),
+    close: async () => {
+      await pool.end();
+      await cancelPool.end();
+    },
+  };
+}
+
+/** The part of the settings that every connection to the store shares. */
+export function connectionSettings(options: Pick<DatabaseOptions, 'url' | 'password'>): pg.ClientConfig {
+  return {
+    connectionString: options.url,
+    types: connectionTypes,
+    application_name: 'roster',
+    ...(options.password === undefined ? {} : { password: options.password }),
+  };
+}
+
+function connectionOver(client: pg.PoolClient, signal: AbortSignal | undefined): Connection {
+  return {
+    async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+      signal?.throwIfAborted();
+      const result = await client.query<Row>(text, [...parameters]);
+      return result.rows;
+    },
+    async script(text) {
+      await client.query(text);
+    },
+  };
+}
+
+/** Rolls back; a connection that cannot even do that is not used again. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}

@@ -1,0 +1,24 @@
+import type { Database } from './database.ts';
+import usersAndFeed from './migrations/0001-users-and-feed.sql';
+
+/** Forward only; a landed file never changes. */
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [{ version: 1, sql: usersAndFeed }];
+
+/** Any constant that nothing else in the database locks. */
+const migrationLock = 7_208_114;
+
+/** Brings the schema up to date. Safe to run twice, after a kill, and by two servers at once: each migration commits alone, under one lock. */
+export async function migrate(database: Database): Promise<void> {
+  for (const { version, sql } of migrations) {
+    await database.transaction(undefined, async (connection) => {
+      await connection.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+      await connection.query(
+        'create table if not exists schema_migrations (version int primary key, applied_at timestamptz not null default now())',
+      );
+      const applied = await connection.query('select 1 from schema_migrations where version = $1', [version]);
+      if (applied.length > 0) return;
+      await connection.script(sql);
+      await connection.query('insert into schema_migrations (version) values ($1)', [version]);
+    });
+  }
+}

@@ -1,0 +1,6 @@
+import pg from 'pg';
+
+/** Whether a statement failed because another row has the same value in a unique index. */
+export function isUniqueViolation(error: unknown, index: string): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505' && error.constraint === index;
+}

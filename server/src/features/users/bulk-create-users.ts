@@ -1,0 +1,86 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import {
+  BulkCreateFailure,
+  BulkCreateResponse,
+  type CreateUserRequest,
+} from '@roster/proto/gen/userservice/v1/user_service';
+import type { ClientStreamHandler } from '../../rpc/context.ts';
+import { RpcError } from '../../rpc/rpc-error.ts';
+import { emailTaken, idTaken, newUser } from './create-user.ts';
+import { readOptionalUuid } from './ids.ts';
+import { type Author, drawRevisions, insertUsers } from './user-store.ts';
+import type { UsersParts } from './users-parts.ts';
+
+/** Rows a statement; each batch commits by itself, so that a long load neither locks nor holds the feed back. */
+const batchSize = 1000;
+
+interface Row {
+  readonly index: number;
+  readonly request: CreateUserRequest;
+  readonly user: User;
+}
+
+export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUserRequest, BulkCreateResponse> {
+  return async (requests, context) => {
+    const failures: { readonly row: Pick<Row, 'index' | 'request'>; readonly error: RpcError }[] = [];
+    let createdCount = 0;
+    let batch: Row[] = [];
+    let index = -1;
+
+    const commit = async () => {
+      const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+      const refused = await commitBatch(parts, batch, author, context.signal);
+      createdCount += batch.length - refused.length;
+      failures.push(...refused);
+      batch = [];
+    };
+    for await (const request of requests) {
+      index += 1;
+      const row = readRow(parts, request, index);
+      if ('error' in row) failures.push({ row: { index, request }, error: row.error });
+      else batch.push(row);
+      if (batch.length === batchSize) await commit();
+    }
+    if (batch.length > 0) await commit();
+
+    failures.sort((a, b) => a.row.index - b.row.index);
+    return BulkCreateResponse.create({
+      createdCount,
+      failedIds: failures.map(({ row }) => nameOf(row)),
+      failures: failures.map(({ row, error }) =>
+        BulkCreateFailure.create({ index: row.index, requestId: row.request.requestId, status: error.toStatus() }),
+      ),
+    });
+  };
+}
+
+function readRow(parts: UsersParts, request: CreateUserRequest, index: number): Row | { readonly error: RpcError } {
+  try {
+    readOptionalUuid(request.requestId, 'request_id');
+    const id = readOptionalUuid(request.id, 'id') ?? parts.newId();
+    return { index, request, user: newUser(request, id, parts.clock()) };
+  } catch (error) {
+    if (error instanceof RpcError) return { error };
+    throw error;
+  }
+}
+
+async function commitBatch(parts: UsersParts, batch: readonly Row[], author: Author, signal: AbortSignal) {
+  const refused = await parts.database.transaction(signal, async (connection) => {
+    const revisions = await drawRevisions(connection, batch.length);
+    const users = batch.map((row, at) => ({ ...row.user, revision: revisions[at] ?? 0 }));
+    const inserted = await insertUsers(connection, users, author);
+    const left = batch.filter((_, at) => !inserted.has(revisions[at] ?? 0));
+    if (left.length === 0) return [];
+    const ids = left.map((row) => row.user.id);
+    const taken = await connection.query<{ id: string }>('select id from users where id = any($1::uuid[])', [ids]);
+    const takenIds = new Set(taken.map((row) => row.id));
+    return left.map((row) => ({ row, error: takenIds.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
+  });
+  parts.onCommitted();
+  return refused;
+}
+
+function nameOf({ index, request }: Pick<Row, 'index' | 'request'>): string {
+  return request.id || request.requestId || `#${index}`;
+}

@@ -1,0 +1,45 @@
+import { User } from '@roster/proto/gen/userservice/v1/user';
+import { FieldChange, UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
+import { type Leaf, parseMaskPath } from '@roster/proto/mask-paths';
+import type { Connection } from '../../database/database.ts';
+import { aborted, type RpcError } from '../../rpc/rpc-error.ts';
+import type { Overlap } from './merge.ts';
+import { applyMask } from './update-mask.ts';
+import { timestampOf } from './user-row.ts';
+import { type LeafChange, readChanges } from './user-store.ts';
+
+/** Makes the ABORTED of an edit that overlaps: what the user is now, and who changed each contested field, when, from what to what. */
+export async function conflictError(
+  connection: Connection,
+  current: User,
+  overlaps: readonly Overlap[],
+): Promise<RpcError> {
+  const revisions = [...new Set(overlaps.map((overlap) => overlap.revision))];
+  const history = new Map(
+    (await readChanges(connection, current.id, revisions)).map((change) => [change.revision, change]),
+  );
+  const changes = overlaps.map(({ path, revision }) => fieldChange(path, revision, history.get(revision)));
+  const names = overlaps.map((overlap) => overlap.path).join(', ');
+  const what = names === '' ? 'this user' : `this meanwhile: ${names}`;
+  return aborted('EDIT_CONFLICT', `Someone else changed ${what}.`, {
+    type: UpdateConflict,
+    message: UpdateConflict.create({ current, changes }),
+  });
+}
+
+function fieldChange(path: string, revision: number, change: LeafChange | undefined): FieldChange {
+  if (!change) return FieldChange.create({ path, revision });
+  return FieldChange.create({
+    path,
+    revision,
+    actor: change.actor,
+    changedAt: timestampOf(change.at),
+    before: onlyField(User.fromBinary(change.before), path),
+    after: onlyField(User.fromBinary(change.after), path),
+  });
+}
+
+function onlyField(user: User, path: string): User {
+  const leaf: Leaf | ReturnType<typeof parseMaskPath> = parseMaskPath(path);
+  return leaf ? applyMask(User.create(), user, [leaf]) : User.create();
+}

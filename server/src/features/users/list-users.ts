@@ -1,0 +1,145 @@
+import {
+  UserFeed_SnapshotReason as SnapshotReason,
+  type User,
+  type UserFeed,
+  User as UserMessage,
+} from '@roster/proto/gen/userservice/v1/user';
+import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { limits } from '@roster/proto/limits';
+import type { Database } from '../../database/database.ts';
+import type { CallContext, Encoded, ServerStreamHandler } from '../../rpc/context.ts';
+import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
+import { readFeedHead } from '../../watch/feed-store.ts';
+import type { TokenSealer } from '../../watch/sealed-token.ts';
+import type { WatchHub } from '../../watch/watch-hub.ts';
+import { type ListQuery, readListQuery } from './list-query.ts';
+import { openPageToken, type Place, placeOf, sealPageToken } from './page-token.ts';
+import { type Page, readPage } from './user-pages.ts';
+
+export interface ListParts {
+  readonly database: Database;
+  readonly hub: WatchHub;
+  readonly sealer: TokenSealer;
+  readonly heartbeatMs: number;
+}
+
+/** How long a page waits for the exact total of its list; after that an envelope says what is known, and a bare list leaves its trailer out. */
+const totalWaitMs = { envelope: 100, bare: 1000 };
+
+export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersRequest, User> {
+  return async function* (request, context) {
+    const query = readListQuery(request);
+    const after = openPageToken(parts.sealer, query, request.pageToken);
+    if (request.watch) yield* watchList(parts, query, after, request.resumeToken, context);
+    else if (request.envelope)
+      yield* sendSnapshot(
+        parts,
+        query,
+        await takeSnapshot(parts, query, after, context, totalWaitMs.envelope),
+        SnapshotReason.FIRST,
+      );
+    else yield* sendBareUsers(parts, query, after, context);
+  };
+}
+
+interface Snapshot extends Page {
+  readonly total: { readonly size: number; readonly isMinimum: boolean };
+  readonly nextPageToken: string;
+  /** The feed goes on exactly from here. */
+  readonly position: number;
+}
+
+async function takeSnapshot(
+  parts: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  context: CallContext,
+  waitMs: number,
+): Promise<Snapshot> {
+  // The count starts first: it may be waited for.
+  const counting = parts.hub.total(query.scope, waitMs, 0);
+  const { page, position } = await parts.database.snapshot(context.signal, async (connection) => ({
+    position: (await readFeedHead(connection)).seq,
+    page: await readPage(connection, query, after),
+  }));
+  const last = page.users.at(-1);
+  const nextPageToken = page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(last, query.order)) : '';
+  const known = await counting;
+  const atLeast = query.skip + page.users.length + Number(page.hasMore);
+  const total = known.isMinimum ? { size: atLeast, isMinimum: true } : known;
+  return { ...page, total, nextPageToken, position };
+}
+
+async function* sendBareUsers(
+  parts: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  context: CallContext,
+): AsyncIterable<User> {
+  const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.bare);
+  context.setTrailer('x-next-page-token', snapshot.nextPageToken);
+  if (!snapshot.total.isMinimum) context.setTrailer('x-total-size', String(snapshot.total.size));
+  yield* snapshot.users;
+}
+
+function* sendSnapshot(
+  parts: ListParts,
+  query: ListQuery,
+  snapshot: Snapshot,
+  reason: SnapshotReason,
+): Iterable<Encoded> {
+  const { total, nextPageToken } = snapshot;
+  yield encodeFeed({ oneofKind: 'begin', begin: { total, reason, heartbeatInterval: durationOf(parts.heartbeatMs) } });
+  for (const chunk of chunksOf(snapshot.users.map((user) => UserMessage.toBinary(user))))
+    yield encodeChanges(chunk, []);
+  const resumeToken = parts.hub.sealPosition(snapshot.position, query.hash);
+  yield encodeFeed({ oneofKind: 'end', end: { nextPageToken, resumeToken } });
+}
+
+async function* watchList(
+  parts: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  resumeToken: string,
+  context: CallContext,
+): AsyncIterable<Encoded> {
+  const { hub } = parts;
+  const resume = await hub.resume(resumeToken, query.hash);
+  const follow = { scope: query.scope, query: query.hash, signal: context.signal };
+  if (resume.ok) {
+    yield encodeFeed(await resumed(parts, query));
+    yield* hub.follow({ ...follow, from: resume.seq });
+    return;
+  }
+  const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.envelope);
+  yield* sendSnapshot(parts, query, snapshot, resume.reason);
+  yield* hub.follow({ ...follow, from: snapshot.position });
+}
+
+async function resumed(parts: ListParts, query: ListQuery): Promise<UserFeed['event']> {
+  const total = await parts.hub.total(query.scope, 0, 0);
+  const heartbeatInterval = durationOf(parts.heartbeatMs);
+  return { oneofKind: 'resumed', resumed: { heartbeatInterval, ...(total.isMinimum ? {} : { total }) } };
+}
+
+function durationOf(ms: number): { seconds: string; nanos: number } {
+  return { seconds: String(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+}
+
+/** Splits encoded users into messages below the limit. */
+function* chunksOf(users: readonly Uint8Array[]): Iterable<readonly Uint8Array[]> {
+  // Two tags and lengths around the whole, one of each around every user.
+  const overhead = 8;
+  let chunk: Uint8Array[] = [];
+  let bytes = 4 * overhead;
+  for (const user of users) {
+    if (chunk.length > 0 && bytes + user.length + overhead > limits.feedMessageBytes) {
+      yield chunk;
+      chunk = [];
+      bytes = 4 * overhead;
+    }
+    chunk.push(user);
+    bytes += user.length + overhead;
+  }
+  if (chunk.length > 0) yield chunk;
+}

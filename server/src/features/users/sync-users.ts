@@ -1,0 +1,71 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { type SyncRequest, SyncResponse, SyncStatus } from '@roster/proto/gen/userservice/v1/user_service';
+import type { Connection } from '../../database/database.ts';
+import type { BidiStreamHandler } from '../../rpc/context.ts';
+import { invalidArgument, RpcError } from '../../rpc/rpc-error.ts';
+import { insertUser, newUser } from './create-user.ts';
+import { softDelete } from './delete-user.ts';
+import { readOptionalUuid, readUserId } from './ids.ts';
+import { readUpdateMask } from './update-mask.ts';
+import { applyEdit, refuseFeed } from './update-user.ts';
+import { type Author, readUser } from './user-store.ts';
+import type { UsersParts } from './users-parts.ts';
+
+export function syncUsers(parts: UsersParts): BidiStreamHandler<SyncRequest, SyncResponse> {
+  return async function* (requests, context) {
+    for await (const request of requests) {
+      const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+      yield await syncOne(parts, request, author, context.signal);
+    }
+  };
+}
+
+/** Applies one action in its own transaction; what a caller can mend becomes a FAILED answer, anything else ends the stream. */
+async function syncOne(
+  parts: UsersParts,
+  request: SyncRequest,
+  author: Author,
+  signal: AbortSignal,
+): Promise<SyncResponse> {
+  const named = request.action.oneofKind === 'upsert' ? request.action.upsert.id : '';
+  const id = request.action.oneofKind === 'deleteId' ? request.action.deleteId : named;
+  try {
+    const done = await parts.database.transaction(signal, (connection) => perform(parts, connection, request, author));
+    parts.onCommitted();
+    return SyncResponse.create(done);
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    return SyncResponse.create({ id, status: SyncStatus.FAILED, error: error.toStatus() });
+  }
+}
+
+async function perform(
+  parts: UsersParts,
+  connection: Connection,
+  { action }: SyncRequest,
+  author: Author,
+): Promise<{ id: string; status: SyncStatus }> {
+  switch (action.oneofKind) {
+    case 'upsert':
+      return upsert(parts, connection, action.upsert, author);
+    case 'deleteId': {
+      const id = readUserId(action.deleteId, 'delete_id');
+      await softDelete(connection, id, 0, author);
+      return { id, status: SyncStatus.DELETED };
+    }
+    default:
+      throw invalidArgument([{ field: 'action', description: 'Name an upsert or a delete_id.', reason: 'REQUIRED' }]);
+  }
+}
+
+async function upsert(parts: UsersParts, connection: Connection, patch: User, author: Author) {
+  refuseFeed(patch, 'upsert.feed');
+  const id = readOptionalUuid(patch.id, 'upsert.id');
+  if (id !== undefined && (await readUser(connection, id))) {
+    const edit = { id, patch, paths: readUpdateMask(undefined, patch), baseRevision: 0, prefix: 'upsert.' };
+    await applyEdit(connection, edit, author);
+    return { id, status: SyncStatus.UPDATED };
+  }
+  const user = await insertUser(connection, newUser(patch, id ?? parts.newId(), author.at), author);
+  return { id: user.id, status: SyncStatus.CREATED };
+}

@@ -1,0 +1,110 @@
+import { type Address, type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
+import { lengthOf, limits } from '@roster/proto/limits';
+import { addressLines, addressProperty, formatLeaf, type MaskField } from '@roster/proto/mask-paths';
+import type { FieldViolation } from '../../rpc/rpc-error.ts';
+
+/** The part of a user that a client owns. */
+export type UserFields = Pick<User, MaskField>;
+
+/**
+ * Says what is wrong with the fields of a user; empty where nothing is. `prefix` leads the paths, for example `user.`.
+ *
+ * Expects trimmed name and email, see `tidyFields`.
+ */
+export function validateUser(fields: UserFields, prefix = ''): readonly FieldViolation[] {
+  return [
+    ...validateText(`${prefix}name`, fields.name, { max: limits.nameLength, required: 'Enter a name.' }),
+    ...validateEmail(`${prefix}email`, fields.email),
+    ...validateRole(`${prefix}role`, fields.role),
+    ...validateState(`${prefix}state`, fields.state),
+    ...validateAddress(`${prefix}address`, fields.address),
+    ...validateTags(`${prefix}tags`, fields.tags),
+    ...validateMetadata(prefix, fields.metadata),
+  ];
+}
+
+/** Trims what people paste with spaces around it, and gives the state its default. The texts are otherwise kept as they came. */
+export function tidyFields<T extends UserFields>(fields: T): T {
+  return { ...fields, name: fields.name.trim(), email: fields.email.trim(), state: fields.state || UserState.ACTIVE };
+}
+
+function validateText(
+  field: string,
+  text: string,
+  options: { readonly max: number; readonly required?: string },
+): readonly FieldViolation[] {
+  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) {
+    return [
+      { field, description: 'Control characters and broken Unicode are not allowed.', reason: 'CHARACTER_NOT_ALLOWED' },
+    ];
+  }
+  if (options.required && text === '') return [{ field, description: options.required, reason: 'REQUIRED' }];
+  const length = lengthOf(text);
+  if (length <= options.max) return [];
+  return [{ field, description: `At most ${options.max} characters; this has ${length}.`, reason: 'TOO_LONG' }];
+}
+
+/** Accepts what can be an address: one @, something on either side, a domain of letters, digits, hyphens and dots in any script. */
+const emailShape =
+  /^[^\s@"(),:;<>[\\\]]+@[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?(?:\.[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?)*$/u;
+
+function validateEmail(field: string, email: string): readonly FieldViolation[] {
+  const text = validateText(field, email, { max: limits.emailLength, required: 'Enter an email address.' });
+  if (text.length > 0 || emailShape.test(email)) return text;
+  return [{ field, description: 'This is not an email address, such as name@example.org.', reason: 'EMAIL_INVALID' }];
+}
+
+function validateRole(field: string, role: UserRole): readonly FieldViolation[] {
+  switch (role) {
+    case UserRole.ADMIN:
+    case UserRole.EDITOR:
+    case UserRole.VIEWER:
+      return [];
+    default:
+      return [{ field, description: 'Choose a role: admin, editor or viewer.', reason: 'ROLE_UNKNOWN' }];
+  }
+}
+
+function validateState(field: string, state: UserState): readonly FieldViolation[] {
+  switch (state) {
+    case UserState.ACTIVE:
+    case UserState.SUSPENDED:
+      return [];
+    default:
+      return [{ field, description: 'Choose a state: active or suspended.', reason: 'STATE_UNKNOWN' }];
+  }
+}
+
+function validateAddress(field: string, address: Address | undefined): readonly FieldViolation[] {
+  if (!address) return [];
+  return addressLines.flatMap((line) =>
+    validateText(`${field}.${line}`, address[addressProperty(line)], { max: limits.addressLineLength }),
+  );
+}
+
+function validateTags(field: string, tags: readonly string[]): readonly FieldViolation[] {
+  if (tags.length > limits.tags) {
+    return [{ field, description: `At most ${limits.tags} tags; there are ${tags.length}.`, reason: 'TOO_MANY' }];
+  }
+  return tags.flatMap((tag, index) => {
+    const at = `${field}[${index}]`;
+    if (tags.indexOf(tag) < index)
+      return [{ field: at, description: `The tag “${tag}” is there twice.`, reason: 'DUPLICATE' }];
+    return validateText(at, tag, { max: limits.tagLength, required: 'A tag cannot be empty.' });
+  });
+}
+
+function validateMetadata(prefix: string, metadata: Readonly<Record<string, string>>): readonly FieldViolation[] {
+  const entries = Object.entries(metadata);
+  if (entries.length > limits.metadataEntries) {
+    const description = `At most ${limits.metadataEntries} entries; there are ${entries.length}.`;
+    return [{ field: `${prefix}metadata`, description, reason: 'TOO_MANY' }];
+  }
+  return entries.flatMap(([key, value]) => {
+    const field = prefix + formatLeaf({ field: 'metadata', key });
+    return [
+      ...validateText(field, key, { max: limits.metadataKeyLength, required: 'A key cannot be empty.' }),
+      ...validateText(field, value, { max: limits.metadataValueLength }),
+    ];
+  });
+}

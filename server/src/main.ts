@@ -1,0 +1,31 @@
+import { pino } from 'pino';
+import { type App, startApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { serveMetrics } from './metrics-endpoint.ts';
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const app = await startApp(config, log);
+  const metrics = config.metricsPort > 0 ? serveMetrics(app.registry, config.metricsPort) : undefined;
+  log.info({ port: app.port }, 'listening');
+
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      metrics?.close();
+      void stop(app);
+    });
+  }
+}
+
+async function stop(app: App): Promise<void> {
+  await app.stop();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Connection, Database } from '../database/database.ts';
+import { changeFromRow, type FeedChange, type FeedRow } from './feed-change.ts';
+import type { Scope } from './scope.ts';
+
+export interface FeedHead {
+  /** The newest position. */
+  readonly seq: number;
+  /** Everything at or below it is no longer kept. */
+  readonly floor: number;
+}
+
+/** A count that belongs to a position of the feed: folding what comes after `seq` keeps it exact. */
+export interface PositionedCount {
+  readonly size: number;
+  readonly seq: number;
+}
+
+/** The feed in the database. */
+export interface FeedStore {
+  /** Moves a batch of committed changes from the outbox into the feed; resolves with how many. */
+  advance(batch: number): Promise<number>;
+  hasOutbox(): Promise<boolean>;
+  readHead(): Promise<FeedHead>;
+  /** Reads at most `limit` changes after a position, in order. */
+  readAfter(seq: number, limit: number, signal?: AbortSignal): Promise<FeedChange[]>;
+  /** Names this history of the store; changes with a restore, a failover or a recovery, after which old positions mean nothing. */
+  readEpoch(): Promise<string>;
+  count(scope: Scope, signal: AbortSignal): Promise<PositionedCount>;
+  /** Forgets all but the newest `keep` positions. */
+  trim(keep: number): Promise<void>;
+}
+
+export function createFeedStore(database: Database): FeedStore {
+  return {
+    advance: (batch) =>
+      database.run(undefined, async (connection) => {
+        const [row] = await connection.query<{ moved: number }>('select feed_advance($1) as moved', [batch]);
+        return row?.moved ?? 0;
+      }),
+    hasOutbox: () =>
+      database.run(undefined, async (connection) => {
+        const [row] = await connection.query<{ any: boolean }>('select exists (select from outbox) as any');
+        return row?.any ?? false;
+      }),
+    readHead: () => database.run(undefined, readFeedHead),
+    readAfter: (seq, limit, signal) =>
+      database.run(signal, async (connection) => {
+        const rows = await connection.query<FeedRow>(
+          `select f.seq, f.revision, c.user_id, c.before, c.after from feed f join changes c using (revision)
+           where f.seq > $1 order by f.seq limit $2`,
+          [seq, limit],
+        );
+        return rows.map(changeFromRow);
+      }),
+    readEpoch: () => database.run(undefined, readEpoch),
+    count: (scope, signal) => database.snapshot(signal, (connection) => countAtPosition(connection, scope)),
+    trim: (keep) =>
+      database.transaction(undefined, async (connection) => {
+        await connection.query('update feed_head set floor = greatest(floor, seq - $1)', [keep]);
+        await connection.query('delete from feed where seq <= (select floor from feed_head)');
+      }),
+  };
+}
+
+export async function readFeedHead(connection: Connection): Promise<FeedHead> {
+  const [head] = await connection.query<{ seq: number; floor: number }>('select seq, floor from feed_head');
+  if (!head) throw new Error('feed_head has no row');
+  return head;
+}
+
+async function readEpoch(connection: Connection): Promise<string> {
+  const [row] = await connection.query<{ identity: string }>(
+    `select concat_ws('/', (select epoch from store), (select system_identifier from pg_control_system()),
+       (select timeline_id from pg_control_checkpoint()), current_database()) as identity`,
+  );
+  return createHash('sha256')
+    .update(row?.identity ?? '')
+    .digest('base64url')
+    .slice(0, 12);
+}
+
+/** Counts in one snapshot, less the effect of the outbox rows visible in it: they are counted already and will come again as changes. */
+async function countAtPosition(connection: Connection, scope: Scope): Promise<PositionedCount> {
+  const head = await readFeedHead(connection);
+  const parameters: unknown[] = [];
+  const condition = scope.toSql(parameters);
+  const [row] = await connection.query<{ size: number }>(
+    `select count(*) as size from users u where ${condition}`,
+    parameters,
+  );
+  const pending = await connection.query<Omit<FeedRow, 'seq'>>(
+    'select c.revision, c.user_id, c.before, c.after from outbox join changes c using (revision)',
+  );
+  const effect = pending.reduce((sum, entry) => sum + effectOn(scope, changeFromRow({ ...entry, seq: 0 })), 0);
+  return { size: (row?.size ?? 0) - effect, seq: head.seq };
+}
+
+/** By how much a change moves the count of a scope. */
+export function effectOn(scope: Pick<Scope, 'matches'>, change: Pick<FeedChange, 'before' | 'after'>): number {
+  return Number(scope.matches(change.after)) - Number(change.before !== undefined && scope.matches(change.before));
+}

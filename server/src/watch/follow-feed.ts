@@ -1,0 +1,121 @@
+import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
+import type { Encoded } from '../rpc/context.ts';
+import { encodeFeed } from './encode-feed.ts';
+import type { FeedChange } from './feed-change.ts';
+import type { Scope } from './scope.ts';
+import type { ScopeGroup } from './scope-group.ts';
+
+/** One live list. */
+export interface Follow {
+  readonly scope: Scope;
+  /** Names filter, order and rights; its resume tokens are good for this query only. */
+  readonly query: string;
+  /** The position that the reader has. */
+  readonly from: number;
+  readonly signal: AbortSignal;
+}
+
+/** What a stream needs to know of the hub. */
+export interface FollowParts {
+  isDraining(): boolean;
+  head(): number;
+  readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedChange[]>;
+  sealPosition(seq: number, query: string): string;
+  readonly heartbeatMs: number;
+  readonly maxAgeMs: number;
+  readonly maxBehind: number;
+}
+
+/**
+ * Sends what changes after a position. The stream is no more than a cursor: while its reader is slow nothing is kept for it, and when it comes back it gets
+ * the whole range in one fold.
+ */
+export async function* followFeed(follow: Follow, group: ScopeGroup, parts: FollowParts): AsyncGenerator<Encoded> {
+  const { signal } = follow;
+  // Streams that opened together must not all come back together.
+  const endsAt = performance.now() + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
+  const bell = createBell(signal);
+  let cursor = follow.from;
+  let sentAt = performance.now();
+  let sentTotal = '';
+
+  const checkpoint = (): Encoded => {
+    sentAt = performance.now();
+    const total = group.total();
+    sentTotal = totalText(group);
+    const behind = Math.max(0, parts.head() - cursor);
+    return encodeFeed({
+      oneofKind: 'checkpoint',
+      checkpoint: {
+        resumeToken: parts.sealPosition(cursor, follow.query),
+        behind,
+        ...(total.isMinimum ? {} : { total }),
+      },
+    });
+  };
+
+  group.streams.add(bell.ring);
+  group.idleSince = undefined;
+  try {
+    while (!signal.aborted) {
+      const reason = goAwayReason();
+      if (reason !== undefined) {
+        yield goAway(reason);
+        return;
+      }
+      if (cursor < group.flushedTo) {
+        const changes = await parts.readRange(cursor, group.flushedTo, signal);
+        const step = group.step(cursor, changes);
+        cursor = step.to;
+        if (step.message) {
+          yield step.message;
+          yield checkpoint();
+        }
+      } else if (performance.now() - sentAt >= parts.heartbeatMs || totalText(group) !== sentTotal) {
+        yield checkpoint();
+      } else {
+        await bell.rung();
+      }
+    }
+  } finally {
+    group.streams.delete(bell.ring);
+    if (group.streams.size === 0) group.idleSince = Date.now();
+  }
+
+  function goAwayReason(): GoAwayReason | undefined {
+    if (parts.isDraining()) return GoAwayReason.RESTART;
+    if (group.isClosed || parts.head() - cursor > parts.maxBehind) return GoAwayReason.RELIST;
+    return performance.now() > endsAt ? GoAwayReason.AGE : undefined;
+  }
+}
+
+function totalText(group: ScopeGroup): string {
+  return String(group.live.size ?? '');
+}
+
+function goAway(reason: GoAwayReason): Encoded {
+  const retryAfter = { seconds: '0', nanos: reason === GoAwayReason.RESTART ? 500_000_000 : 0 };
+  return encodeFeed({ oneofKind: 'goAway', goAway: { reason, retryAfter } });
+}
+
+/** Lets a stream wait until something may have happened: it was rung, or its call ended. A ring while nobody waits is remembered. */
+function createBell(signal: AbortSignal): { ring(): void; rung(): Promise<void> } {
+  let wasRung = false;
+  let wake: (() => void) | undefined;
+  const ring = () => {
+    wasRung = true;
+    wake?.();
+  };
+  signal.addEventListener('abort', ring, { once: true });
+  return {
+    ring,
+    async rung() {
+      if (!wasRung)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      wake = undefined;
+      wasRung = false;
+    },
+  };
+}

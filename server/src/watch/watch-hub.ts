@@ -1,0 +1,162 @@
+import { setInterval as every } from 'node:timers/promises';
+import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
+import type { Encoded } from '../rpc/context.ts';
+import { createFeedLog, type FeedLog } from './feed-log.ts';
+import { createFeedReader } from './feed-reader.ts';
+import type { FeedStore } from './feed-store.ts';
+import { createFlushTimer } from './flush-timer.ts';
+import { type Follow, followFeed } from './follow-feed.ts';
+import { createCountGate, createLiveTotal } from './live-total.ts';
+import { openResumeToken, type Resume, sealResumeToken } from './resume-token.ts';
+import type { Scope } from './scope.ts';
+import { createScopeGroup, type ScopeGroup } from './scope-group.ts';
+import type { TokenSealer } from './sealed-token.ts';
+
+/** All live lists of this server. */
+export interface WatchHub {
+  /** Judges a resume token for a query; `query` names its filter, order and rights. */
+  resume(token: string, query: string): Promise<Resume>;
+  sealPosition(seq: number, query: string): string;
+  /** Sends what changes after a position, until the signal aborts or the server lets go. */
+  follow(follow: Follow): AsyncIterable<Encoded>;
+  /** The number of users in a scope, waiting for it at most `waitMs`; then `atLeast` is all that is said. */
+  total(scope: Scope, waitMs: number, atLeast: number): Promise<UserFeed_Total>;
+  /** Says that the feed may have grown. */
+  hint(): void;
+  /** The store may be another one (the connection to it was lost): asks for its epoch and lets every stream list anew if it is. */
+  checkEpoch(): Promise<void>;
+  /** Every stream is told to come back, and ends. */
+  drain(): void;
+  readonly streamCount: number;
+  stop(): Promise<void>;
+}
+
+export interface WatchHubOptions {
+  readonly store: FeedStore;
+  readonly sealer: TokenSealer;
+  readonly heartbeatMs: number;
+  readonly maxAgeMs: number;
+  /** A stream or token further behind than this is told to list anew. */
+  readonly maxBehind: number;
+  readonly pollMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+const logLimits = { changes: 25_000, bytes: 64 * 1024 * 1024 };
+/** How long a scope without streams keeps its total, and how many scopes may. */
+const groupIdleMs = 60_000;
+const maxIdleGroups = 1000;
+
+export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub> {
+  const { store, sealer } = options;
+  const stopped = new AbortController();
+  const groups = new Map<string, ScopeGroup>();
+  const gate = createCountGate(2);
+  let epoch = await store.readEpoch();
+  let log: FeedLog = createFeedLog((await store.readHead()).seq, logLimits);
+  let isDraining = false;
+
+  const streamCount = () => [...groups.values()].reduce((sum, group) => sum + group.streams.size, 0);
+  const timer = createFlushTimer(flush, streamCount);
+  const reader = createFeedReader(store, () => log, {
+    pollMs: options.pollMs,
+    onAdvance: timer.request,
+    onError: options.onError,
+  });
+
+  function flush(): void {
+    for (const group of groups.values()) {
+      const changes = log.after(group.flushedTo, log.head);
+      if (!changes) closeGroup(group);
+      else if (changes.length > 0) {
+        group.flush(changes, log.head);
+        group.wake();
+      }
+    }
+  }
+
+  function closeGroup(group: ScopeGroup): void {
+    groups.delete(group.scope.key);
+    group.close();
+  }
+
+  function groupOf(scope: Scope): ScopeGroup {
+    const known = groups.get(scope.key);
+    if (known) return known;
+    const live = createLiveTotal(scope, {
+      store,
+      gate,
+      signal: stopped.signal,
+      onKnown: () => groups.get(scope.key)?.wake(),
+      onError: options.onError,
+    });
+    const group = createScopeGroup(scope, log.head, live);
+    group.idleSince = Date.now();
+    groups.set(scope.key, group);
+    return group;
+  }
+
+  function forgetIdleGroups(now: number): void {
+    const idle = [...groups.values()].filter((group) => group.idleSince !== undefined);
+    idle.sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0));
+    const surplus = idle.length - maxIdleGroups;
+    idle.forEach((group, index) => {
+      if (index < surplus || now - (group.idleSince ?? now) > groupIdleMs) groups.delete(group.scope.key);
+    });
+  }
+
+  /** Wakes the streams that may owe a heartbeat: one timer for all. */
+  async function beat(): Promise<void> {
+    for await (const _ of every(Math.min(1000, options.heartbeatMs / 4), undefined, { signal: stopped.signal })) {
+      forgetIdleGroups(Date.now());
+      for (const group of groups.values()) group.wake();
+    }
+  }
+  const beating = beat().catch(() => undefined);
+
+  return {
+    async resume(token, query) {
+      if (token === '') return openResumeToken(sealer, token, { epoch, query, seq: 0, floor: 0, maxBehind: 0 });
+      const head = await store.readHead();
+      return openResumeToken(sealer, token, { epoch, query, ...head, maxBehind: options.maxBehind });
+    },
+    sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
+    follow: (follow) =>
+      followFeed(follow, groupOf(follow.scope), {
+        isDraining: () => isDraining,
+        head: () => log.head,
+        readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
+        sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
+        heartbeatMs: options.heartbeatMs,
+        maxAgeMs: options.maxAgeMs,
+        maxBehind: options.maxBehind,
+      }),
+    async total(scope, waitMs, atLeast) {
+      const group = groupOf(scope);
+      if (group.idleSince !== undefined) group.idleSince = Date.now();
+      await group.live.known(AbortSignal.timeout(waitMs));
+      return group.live.size === undefined ? { size: atLeast, isMinimum: true } : group.total();
+    },
+    hint: reader.hint,
+    async checkEpoch() {
+      const now = await store.readEpoch();
+      if (now === epoch) return reader.hint();
+      epoch = now;
+      log = createFeedLog((await store.readHead()).seq, logLimits);
+      for (const group of groups.values()) closeGroup(group);
+    },
+    drain() {
+      isDraining = true;
+      for (const group of groups.values()) group.wake();
+    },
+    get streamCount() {
+      return streamCount();
+    },
+    async stop() {
+      stopped.abort();
+      timer.stop();
+      await reader.stop();
+      await beating;
+    },
+  };
+}
