@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { healthyMembers, listenerPort } from './admin.ts';
+import { type EnvoySettings, renderConfig } from './render-config.ts';
+
+/** The committed configuration. */
+export const configFile = new URL('../envoy.yaml', import.meta.url);
+
+export type RunOptions = {
+  readonly binary: string;
+  /** Where the written configuration, the admin's address and the log go. */
+  readonly runFolder: string;
+  readonly settings: EnvoySettings;
+  /** Worker threads; each has its own connections to the servers. */
+  readonly concurrency?: number;
+  /** How long the servers may take to become healthy. 0 does not wait for them. */
+  readonly readyTimeoutMs?: number;
+};
+
+export type RunningEnvoy = {
+  readonly pid: number;
+  readonly edgePort: number;
+  readonly nativePort: number;
+  readonly adminPort: number;
+  readonly logFile: string;
+  /** Settles when the process has ended, whoever ended it. */
+  readonly exited: Promise<void>;
+  stop(): Promise<void>;
+};
+
+const logLimitBytes = 50 * 1024 * 1024;
+
+/** Starts Envoy in a process group of its own and returns when it has a healthy server. */
+export async function runEnvoy(options: RunOptions): Promise<RunningEnvoy> {
+  const { child, adminFile, logFile, complaint } = spawnEnvoy(options);
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const giveUp = new AbortController();
+  const failed = exited.then(() => {
+    giveUp.abort();
+    throw new Error(complaint());
+  });
+  failed.catch(() => {});
+  try {
+    const ports = await Promise.race([failed, whenReady(adminFile, options.readyTimeoutMs ?? 30_000, giveUp.signal)]);
+    return { pid: child.pid ?? 0, ...ports, logFile, exited, stop: () => stop(child, exited) };
+  } catch (error) {
+    giveUp.abort();
+    await stop(child, exited);
+    throw error;
+  }
+}
+
+function spawnEnvoy({ binary, runFolder, settings, concurrency }: RunOptions) {
+  mkdirSync(runFolder, { recursive: true });
+  const rendered = join(runFolder, 'envoy.yaml');
+  const adminFile = join(runFolder, 'envoy-admin');
+  const logFile = join(runFolder, 'envoy.log');
+  writeFileSync(rendered, renderConfig(readFileSync(configFile, 'utf8'), settings), { mode: 0o600 });
+  rmSync(adminFile, { force: true });
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) truncateSync(logFile);
+  const logStart = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  const log = openSync(logFile, 'a', 0o600);
+  const workers = concurrency === undefined ? [] : ['--concurrency', String(concurrency)];
+  const flags = ['--disable-hot-restart', '-l', 'warning', '--file-flush-interval-msec', '500', ...workers];
+  const child = spawn(binary, ['-c', rendered, '--admin-address-path', adminFile, ...flags], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  const complaint = () => {
+    const lines = readFileSync(logFile).subarray(logStart).toString().trim().split('\n');
+    const reason = lines.findLast((line) => /\[(critical|error)\]|cannot bind|error/i.test(line)) ?? lines.at(-1);
+    return `Envoy did not start: ${reason?.replace(/^(\[[^\]]*\]\s*)+/, '') ?? ''} (the whole log: ${logFile})`;
+  };
+  return { child, adminFile, logFile, complaint };
+}
+
+async function whenReady(adminFile: string, readyTimeoutMs: number, gaveUp: AbortSignal) {
+  const adminPort = await retry(gaveUp, Date.now() + 30_000, 'its admin address', async () => {
+    const port = Number.parseInt(readFileSync(adminFile, 'utf8').split(':').at(-1) ?? '', 10);
+    return port > 0 ? port : undefined;
+  });
+  const whenHealthy = Date.now() + readyTimeoutMs;
+  for (const cluster of readyTimeoutMs > 0 ? ['backend', 'feed'] : [])
+    await retry(gaveUp, whenHealthy, `a healthy server for ${cluster}`, async () =>
+      (await healthyMembers(adminPort, cluster)) > 0 ? true : undefined,
+    );
+  return retry(gaveUp, Date.now() + 5_000, 'its listeners', async () => {
+    const edgePort = await listenerPort(adminPort, 'edge');
+    return { adminPort, edgePort, nativePort: await listenerPort(adminPort, 'native') };
+  });
+}
+
+async function retry<T>(
+  gaveUp: AbortSignal,
+  untilMs: number,
+  what: string,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
+  for (;;) {
+    const answer = await ask().catch(() => undefined);
+    if (answer !== undefined) return answer;
+    gaveUp.throwIfAborted();
+    if (Date.now() > untilMs) throw new Error(`Envoy is running but does not have ${what}`);
+    await wait(20);
+  }
+}
+
+async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await exited;
+  clearTimeout(force);
+}
