@@ -81,8 +81,9 @@ function metadataSql(key: string, pattern: Pattern, parameter: Parameter): strin
 
 function textOrderSql(filter: Filter & { readonly kind: 'text-order' }, parameter: Parameter): string {
   const { text, operator, value } = filter;
-  const column = text.field === 'metadata' ? `(u.metadata ->> ${parameter(text.key, 'text')})` : columnOf(text);
-  return `coalesce(${column} collate "C" ${operator} ${parameter(value, 'text')}, false)`;
+  if (text.field !== 'metadata') return `(${columnOf(text)} collate "C" ${operator} ${parameter(value, 'text')})`;
+  const found = `u.metadata ->> ${parameter(text.key, 'text')}`;
+  return `coalesce((${found}) collate "C" ${operator} ${parameter(value, 'text')}, false)`;
 }
 
 function timeSql(filter: Filter & { readonly kind: 'time' }, parameter: Parameter): string {

@@ -110,7 +110,10 @@ export function takeString(scanner: Scanner): Literal | undefined {
 function escaped(scanner: Scanner, at: number): string {
   const unit = scanner.text.charAt(at);
   if (unit !== '' && '\\"\'*'.includes(unit)) return unit;
-  throw new UnexpectedText({ start: at - 1, end: at }, 'a second backslash, or a quote or an asterisk after it');
+  throw new UnexpectedText(
+    { start: at - 1, end: Math.min(at + 1, scanner.text.length) },
+    'a second backslash, or a quote or an asterisk after it',
+  );
 }
 
 /** Takes a text in backticks, as AIP-161 writes map keys; two backticks inside are one. Undefined where none starts. */
