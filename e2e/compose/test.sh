@@ -45,7 +45,10 @@ check() { # sentence command...
 
 # --- the engine and the base images -------------------------------------------------------------------
 
-base_images() { sed -n 's/^ARG [A-Z]*_IMAGE=//p' Dockerfile; compose config --images postgres; }
+base_images() {
+  sed -n 's/^ARG [A-Z]*_IMAGE=//p' Dockerfile
+  compose config --images | grep -v "^$project-"
+}
 
 have_base_images() {
   local image
@@ -55,7 +58,7 @@ have_base_images() {
 
 get_base_images() {
   have_base_images >/dev/null 2>&1 && return
-  if docker info && compose pull --ignore-buildable --quiet; then return; fi
+  if docker info >/dev/null && compose pull --ignore-buildable --quiet; then return; fi
   if [[ -x $stand_ins/build ]]; then
     "$stand_ins/build" && return
     say "$stand_ins/build did not succeed"

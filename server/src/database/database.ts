@@ -85,11 +85,17 @@ export function createDatabase(options: DatabaseOptions): Database {
 /** The part of the settings that every connection to the store shares. */
 export function connectionSettings(options: Pick<DatabaseOptions, 'url' | 'password'>): pg.ClientConfig {
   return {
-    connectionString: options.url,
+    connectionString: options.password === undefined ? options.url : withPassword(options.url, options.password),
     types: connectionTypes,
     application_name: 'roster',
-    ...(options.password === undefined ? {} : { password: options.password }),
   };
+}
+
+/** Puts the password into the URL, because `pg` lets a URL without one overrule the setting beside it. */
+function withPassword(url: string, password: string): string {
+  const parsed = new URL(url);
+  parsed.password = encodeURIComponent(password);
+  return parsed.href;
 }
 
 function connectionOver(client: pg.PoolClient, signal: AbortSignal | undefined): Connection {
