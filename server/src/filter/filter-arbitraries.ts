@@ -108,15 +108,13 @@ const orderingOrEqual = fc.constantFrom('=', '<', '<=', '>', '>=');
 
 const leaf: fc.Arbitrary<Filter> = fc.oneof(
   pattern.map((parts): Filter => ({ kind: 'search', pattern: containing(parts.map(foldSearch)) })),
-  fc
-    .record({ text: textField, pattern })
-    .map(
-      ({ text, pattern }): Filter => ({
-        kind: 'text',
-        text,
-        pattern: patternOf(pattern.map((part) => foldFor(text, part))),
-      }),
-    ),
+  fc.record({ text: textField, pattern }).map(
+    ({ text, pattern }): Filter => ({
+      kind: 'text',
+      text,
+      pattern: patternOf(pattern.map((part) => foldFor(text, part))),
+    }),
+  ),
   idPattern.map((pattern): Filter => ({ kind: 'text', text: { field: 'id' }, pattern })),
   fc
     .record({ text: textField, operator: ordering, value: text })

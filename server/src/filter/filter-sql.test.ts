@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { startTestPostgres, type TestPostgres } from '@roster/postgres/test-database';
+import { createDatabase as copyDatabase } from '@roster/postgres/test-database';
 import { User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createDatabase, type Database } from '../database/database.ts';
 import type { Filter } from './filter.ts';
 import { someFilter, someUsers } from './filter-arbitraries.ts';
@@ -11,26 +10,20 @@ import { filterToSql } from './filter-sql.ts';
 import { judgeInSql, replaceAllUsers } from './filter-sql-fixture.ts';
 import { parseFilter } from './parse-filter.ts';
 
-let postgres: TestPostgres;
 let database: Database;
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
+  const template = inject('templateUrl');
   database = createDatabase({
-    url: postgres.url,
+    url: await copyDatabase(template, { template }),
     password: undefined,
     maxConnections: 2,
     statementTimeoutMs: 20_000,
     onConnectionError: () => {},
   });
-  const schema = readFileSync(new URL('../database/migrations/0001-users-and-feed.sql', import.meta.url), 'utf8');
-  await database.run(undefined, (connection) => connection.script(schema));
-}, 60_000);
-
-afterAll(async () => {
-  await database?.close();
-  await postgres?.stop();
 });
+
+afterAll(() => database.close());
 
 test('the SQL and the predicate give the same answer for every user and every filter, and the SQL is never NULL', async () => {
   let judged = 0;
