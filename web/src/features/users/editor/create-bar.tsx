@@ -1,0 +1,51 @@
+import type { AppError } from '../../../rpc/app-error.ts';
+import { Button } from '../../../ui/button.tsx';
+import styles from './save-bar.module.css';
+import { ProblemMessage, saveSentence } from './save-bar.tsx';
+
+export interface CreateBarProps {
+  readonly formId: string;
+  readonly isCreating: boolean;
+  readonly problem: AppError | undefined;
+  /** Violations that belong to no field of the form. */
+  readonly general: readonly string[];
+  readonly isLeaving: boolean;
+  readonly onCancel: () => void;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+}
+
+/** The bar of the form for a new user; it asks, in place, before what was typed is thrown away. */
+export function CreateBar(props: CreateBarProps) {
+  const { problem, general } = props;
+  return (
+    <footer className={styles.foot}>
+      {(problem || general.length > 0) && (
+        <ProblemMessage requestId={problem?.requestId}>
+          {general.length > 0 ? general.join(' ') : problem && saveSentence(problem)}
+        </ProblemMessage>
+      )}
+      {props.isLeaving ? (
+        <div className={styles.bar} role="alertdialog" aria-label="Discard this new user?">
+          <p className={styles.words}>Discard this new user?</p>
+          <Button variant="quiet" autoFocus onClick={props.onStay}>
+            Keep editing
+          </Button>
+          <Button variant="danger" onClick={props.onLeave}>
+            Discard
+          </Button>
+        </div>
+      ) : (
+        <div className={styles.bar}>
+          <p className={styles.words} />
+          <Button variant="quiet" onClick={props.onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" form={props.formId} variant="primary" isBusy={props.isCreating}>
+            Create user
+          </Button>
+        </div>
+      )}
+    </footer>
+  );
+}

@@ -1,0 +1,120 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { useId, useRef, useState } from 'react';
+import { useClients } from '../../../rpc/clients.tsx';
+import { IconButton } from '../../../ui/button.tsx';
+import { CloseIcon } from '../../../ui/icons.tsx';
+import { useToasts } from '../../../ui/toast-region.tsx';
+import { matchesList } from '../api/matches-list.ts';
+import type { UserList } from '../list/user-list.ts';
+import { CreateBar } from './create-bar.tsx';
+import styles from './editor.module.css';
+import { type FormControls, focusField } from './form-controls.ts';
+import { type FormErrors, firstFault } from './form-errors.ts';
+import { NewUserSections } from './new-user-sections.tsx';
+import { useNewUser } from './use-new-user.ts';
+import { filledLines, type UserFormValues } from './user-form.ts';
+
+export interface CreateUserPanelProps {
+  /** The list beside the panel. The new user is not put into it: its feed brings it, if it matches. */
+  readonly list: UserList;
+  readonly onClose: () => void;
+  readonly onCreated: (user: User) => void;
+}
+
+/** Makes a new user. */
+export function CreateUserPanel({ list, onClose, onCreated }: CreateUserPanelProps) {
+  const formId = useId();
+  const ref = useRef<HTMLDivElement>(null);
+  const toasts = useToasts();
+  const { users } = useClients();
+  const editor = useNewUser();
+  const [isLeaving, setLeaving] = useState(false);
+  /** Folded sections that hold a fault open by themselves. */
+  const [opened, setOpened] = useState<ReadonlySet<string>>(() => filledSections(editor.values));
+
+  function close(): void {
+    if (editor.isDirty) setLeaving(true);
+    else onClose();
+  }
+  function showFault(errors: FormErrors): void {
+    const field = firstFault(errors, editor.values);
+    if (field === undefined) return;
+    setOpened((held) => new Set([...held, sectionOf(field)]));
+    requestAnimationFrame(() => focusField(ref.current, field));
+  }
+  async function create(): Promise<void> {
+    const result = await editor.create();
+    if (result?.kind === 'refused') showFault(result.errors);
+    if (result?.kind !== 'created') return;
+    const { user } = result;
+    onCreated(user);
+    const isShown = await matchesList(users, user.id, list.query);
+    toasts.confirm(
+      isShown === false ? `${user.name} is created, but does not match the filter` : `${user.name} is created`,
+    );
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of everything inside
+    <div
+      ref={ref}
+      className={styles.editor}
+      onKeyDown={(event) => {
+        if (event.defaultPrevented) return;
+        if (event.key === 'Escape') {
+          event.preventDefault();
+          if (isLeaving) setLeaving(false);
+          else close();
+        } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+          event.preventDefault();
+          void create();
+        }
+      }}
+    >
+      <header className={styles.titleBar}>
+        <h2 className={styles.title}>New user</h2>
+        <IconButton label="Close" icon={<CloseIcon />} onClick={close} />
+      </header>
+      <form
+        id={formId}
+        className={styles.scroll}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void create();
+        }}
+      >
+        <NewUserSections form={controlsOf(editor)} opened={opened} onOpenedChange={setOpened} />
+      </form>
+      <CreateBar
+        formId={formId}
+        isCreating={editor.isCreating}
+        problem={editor.problem}
+        general={editor.errors.general}
+        isLeaving={isLeaving}
+        onCancel={close}
+        onStay={() => setLeaving(false)}
+        onLeave={() => {
+          editor.discard();
+          onClose();
+        }}
+      />
+    </div>
+  );
+}
+
+function controlsOf({ values, errors, change }: ReturnType<typeof useNewUser>): FormControls {
+  return { values, errors, change, isReadOnly: false, isChanged: () => false, notice: () => null };
+}
+
+function filledSections(values: UserFormValues): ReadonlySet<string> {
+  return new Set([
+    ...(filledLines(values).length > 0 ? ['address'] : []),
+    ...(values.metadata.length > 0 ? ['metadata'] : []),
+  ]);
+}
+
+function sectionOf(field: string): string {
+  if (field.startsWith('address')) return 'address';
+  return field.startsWith('metadata') || field.startsWith('row:') ? 'metadata' : '';
+}

@@ -1,0 +1,23 @@
+import { choose } from './conflict.ts';
+import { ContestedNotice, SettledNotice } from './contested-notice.tsx';
+import { contestedOf, type Draft } from './draft.ts';
+import { toUser } from './user-form.ts';
+
+export interface EditorNoticeProps {
+  readonly draft: Draft;
+  readonly path: string;
+  readonly onStep: (next: (draft: Draft) => Draft) => void;
+}
+
+/** What stands below a field that somebody else changed: the choice, or what was chosen. */
+export function EditorNotice({ draft, path, onStep }: EditorNoticeProps) {
+  const onChoose = (choice: 'mine' | 'theirs') => onStep((current) => choose(current, path, choice));
+  const contested = contestedOf(draft).find((field) => field.path === path);
+  if (contested) {
+    const { leaf, attribution } = contested;
+    const users = { base: draft.base, theirs: draft.remote, mine: toUser(draft.values) };
+    return <ContestedNotice leaf={leaf} attribution={attribution} onChoose={onChoose} {...users} />;
+  }
+  const settled = draft.settled.get(path);
+  return settled ? <SettledNotice settled={settled} onChoose={onChoose} /> : null;
+}

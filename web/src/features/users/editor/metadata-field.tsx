@@ -1,0 +1,93 @@
+import { formatLeaf } from '@roster/proto/mask-paths';
+import { useRef } from 'react';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { CloseIcon, PlusIcon } from '../../../ui/icons.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
+import { fieldState } from './field-slot.tsx';
+import styles from './fields.module.css';
+import { type FormControls, focusField } from './form-controls.ts';
+import { rowField } from './form-errors.ts';
+import { type MetadataRow, nextRowId } from './user-form.ts';
+
+/** The metadata of a user as rows of key and value. */
+export function MetadataFields({
+  form,
+  missing,
+}: {
+  readonly form: FormControls;
+  readonly missing: readonly string[];
+}) {
+  const ref = useRef<HTMLDivElement>(null);
+  const rows = form.values.metadata;
+  const error = form.errors.byField.get('metadata');
+  function add(): void {
+    const rowId = nextRowId(rows);
+    form.change({ metadata: [...rows, { rowId, key: '', value: '' }] });
+    requestAnimationFrame(() => focusField(ref.current, rowField(rowId)));
+  }
+  return (
+    <div ref={ref} data-field="metadata" className={styles.rows}>
+      {rows.length === 0 && form.isReadOnly && <p className={styles.none}>None</p>}
+      {rows.map((row, index) => (
+        <Row key={row.rowId} form={form} row={row} place={index + 1} />
+      ))}
+      {missing.map((path) => (
+        <div key={path} data-field={path}>
+          {form.notice(path)}
+        </div>
+      ))}
+      {error && (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
+      {!form.isReadOnly && (
+        <Button size="small" variant="quiet" icon={<PlusIcon />} className={styles.add} onClick={add}>
+          Add entry
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Row(props: { readonly form: FormControls; readonly row: MetadataRow; readonly place: number }) {
+  const { form, row, place } = props;
+  const path = row.key === '' ? rowField(row.rowId) : formatLeaf({ field: 'metadata', key: row.key });
+  const { note, error } = fieldState(form, path);
+  const rows = form.values.metadata;
+  function put(patch: Partial<MetadataRow>): void {
+    form.change({ metadata: rows.map((each) => (each.rowId === row.rowId ? { ...each, ...patch } : each)) });
+  }
+  return (
+    <div data-field={path} data-row={rowField(row.rowId)}>
+      <div className={styles.row}>
+        <TextField
+          label={`Key ${place}`}
+          isLabelHidden
+          placeholder="Key"
+          value={row.key}
+          onChange={(key) => put({ key })}
+          readOnly={form.isReadOnly}
+        />
+        <TextField
+          label={`Value ${place}`}
+          isLabelHidden
+          placeholder="Value"
+          value={row.value}
+          onChange={(value) => put({ value })}
+          readOnly={form.isReadOnly}
+          note={note}
+          error={error ?? form.errors.byField.get(rowField(row.rowId))}
+        />
+        {!form.isReadOnly && (
+          <IconButton
+            label={row.key === '' ? `Remove entry ${place}` : `Remove ${row.key}`}
+            icon={<CloseIcon />}
+            onClick={() => form.change({ metadata: rows.filter(({ rowId }) => rowId !== row.rowId) })}
+          />
+        )}
+      </div>
+      {form.notice(path)}
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { formatLeaf } from '@roster/proto/mask-paths';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { Button } from '../../../ui/button.tsx';
+import { UndoIcon } from '../../../ui/icons.tsx';
+import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { useToasts } from '../../../ui/toast-region.tsx';
+import type { UserList } from '../list/user-list.ts';
+import { changesOf, contestedOf } from './draft.ts';
+import styles from './editor.module.css';
+import { EditorNotice } from './editor-notice.tsx';
+import { type FormControls, fieldOf, focusField } from './form-controls.ts';
+import { firstFault } from './form-errors.ts';
+import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
+import { timeOf } from './time-of.ts';
+import type { UserActions } from './use-user-actions.ts';
+import { type SaveProblem, type SaveResult, type UserEditor, useUserEditor } from './use-user-editor.ts';
+import { UserSections } from './user-sections.tsx';
+
+export interface UserEditorViewProps {
+  readonly user: User;
+  readonly list?: UserList | undefined;
+  readonly actions: UserActions;
+  /** Draws the head; `close` asks first when there are changes. */
+  readonly head: (close: () => void) => ReactNode;
+  /** What Escape and the close button do; absent on the full page, which one does not close. */
+  readonly onClose?: (() => void) | undefined;
+}
+
+/** Everything about one user, edited in place, with the bar that saves it. */
+export function UserEditorView({ user, list, actions, head, onClose }: UserEditorViewProps) {
+  const formId = useId();
+  const ref = useRef<HTMLDivElement>(null);
+  const toasts = useToasts();
+  const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
+  const [isLeaving, setLeaving] = useState(false);
+  const isDirty = editor.changeCount > 0;
+  useHeldList(list, isDirty);
+
+  function close(): void {
+    if (isDirty) setLeaving(true);
+    else onClose?.();
+  }
+  function leave(): void {
+    editor.discard();
+    setLeaving(false);
+    onClose?.();
+  }
+  async function save(): Promise<void> {
+    const result = await editor.save();
+    if (result.kind === 'saved') toasts.confirm(savedWords(result.changeCount));
+    else focusWhatRemains(result);
+  }
+  function focusWhatRemains(result: SaveResult): void {
+    if (result.kind !== 'refused') return;
+    const field = firstFault(result.errors, editor.draft.values) ?? result.undecided[0];
+    if (field !== undefined) requestAnimationFrame(() => focusField(ref.current, field));
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of everything inside
+    <div
+      ref={ref}
+      className={styles.editor}
+      onFocus={(event) => editor.focus(fieldOf(event.target))}
+      onBlur={(event) => editor.focus(fieldOf(event.relatedTarget))}
+      onKeyDown={(event) => {
+        if (event.defaultPrevented) return;
+        if (event.key === 'Escape' && onClose) {
+          event.preventDefault();
+          if (isLeaving) setLeaving(false);
+          else close();
+        } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+          event.preventDefault();
+          if (!editor.isSaving) void save();
+        }
+      }}
+    >
+      {head(close)}
+      <form
+        id={formId}
+        className={styles.scroll}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!editor.isSaving) void save();
+        }}
+      >
+        {user.deletedAt && <DeletedBanner user={user} actions={actions} />}
+        {actions.error && <ProblemMessage requestId={actions.error.requestId}>{actions.error.message}</ProblemMessage>}
+        <UserSections user={user} form={controlsOf(editor, user)} missing={missingRows(editor)} />
+      </form>
+      {isDirty && !user.deletedAt && (
+        <SaveBar
+          formId={formId}
+          changeCount={editor.changeCount}
+          isSaving={editor.isSaving}
+          problem={<Problem problem={editor.problem} general={editor.errors.general} />}
+          isLeaving={isLeaving}
+          onDiscard={editor.discard}
+          onLeave={leave}
+          onStay={() => setLeaving(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Rows of the list keep their places while something is being edited (DESIGN 3, rule 10). */
+function useHeldList(list: UserList | undefined, isHeld: boolean): void {
+  useEffect(() => (isHeld ? list?.hold() : undefined), [list, isHeld]);
+}
+
+function controlsOf(editor: UserEditor, user: User): FormControls {
+  const changed = new Set(changesOf(editor.draft).map(formatLeaf));
+  return {
+    values: editor.draft.values,
+    errors: editor.errors,
+    isReadOnly: user.deletedAt !== undefined,
+    change: editor.change,
+    isChanged: (path) => changed.has(path),
+    notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} />,
+  };
+}
+
+/** Metadata that others changed and that the form has no row for, because it was removed or renamed here. */
+function missingRows({ draft }: UserEditor): readonly string[] {
+  const keys = new Set(draft.values.metadata.map(({ key }) => key));
+  const leaves = [...contestedOf(draft), ...draft.settled.values()].map(({ leaf }) => leaf);
+  return leaves.filter((leaf) => leaf.field === 'metadata' && !keys.has(leaf.key)).map(formatLeaf);
+}
+
+function DeletedBanner({ user, actions }: { readonly user: User; readonly actions: UserActions }) {
+  return (
+    <div className={styles.banner} role="status">
+      <p>
+        Deleted <RelativeTime at={timeOf(user.deletedAt)} />. It can be restored as it was.
+      </p>
+      <Button size="small" icon={<UndoIcon />} isBusy={actions.isBusy} onClick={actions.restore}>
+        Restore
+      </Button>
+    </div>
+  );
+}
+
+function Problem(props: { readonly problem: SaveProblem | undefined; readonly general: readonly string[] }) {
+  const { problem, general } = props;
+  if (problem?.kind === 'undecided') {
+    const fields = problem.paths.length === 1 ? 'one of these fields' : `${problem.paths.length} of these fields`;
+    return <ProblemMessage>Someone else changed {fields} too. Choose which to keep, then save again.</ProblemMessage>;
+  }
+  if (!problem && general.length === 0) return null;
+  return (
+    <ProblemMessage requestId={problem?.error.requestId}>
+      {general.length > 0 ? general.join(' ') : problem && saveSentence(problem.error)}
+    </ProblemMessage>
+  );
+}
+
+function savedWords(changeCount: number): string {
+  return changeCount === 1 ? 'Saved 1 change' : `Saved ${changeCount} changes`;
+}

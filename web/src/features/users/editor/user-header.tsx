@@ -1,0 +1,53 @@
+import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
+import type { ReactNode } from 'react';
+import { Badge } from '../../../ui/chip.tsx';
+import { CopyChip } from '../../../ui/copy-chip.tsx';
+import { MoreIcon, PauseIcon, PlayIcon, TrashIcon } from '../../../ui/icons.tsx';
+import { InitialsDisc } from '../../../ui/initials-disc.tsx';
+import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
+import type { UserActions } from './use-user-actions.ts';
+import styles from './user-header.module.css';
+import { roleLabel, stateLabel } from './user-words.ts';
+
+/** Who this is: name, id, role and state. */
+export function UserHeader({ user, children }: { readonly user: User; readonly children: ReactNode }) {
+  return (
+    <header className={styles.header}>
+      <InitialsDisc name={user.name} size={40} />
+      <div className={styles.who}>
+        <h2 className={styles.name} dir="auto" data-tip={user.name} data-tip-cut="">
+          {user.name}
+        </h2>
+        <p className={styles.facts}>
+          <CopyChip text={user.id} label="id" shown={shortId(user.id)} />
+          <span>{roleLabel(user.role)}</span>
+          <StateBadge user={user} />
+        </p>
+      </div>
+      <div className={styles.actions}>{children}</div>
+    </header>
+  );
+}
+
+/** The actions on a user who is not deleted. */
+export function UserMenu({ user, actions }: { readonly user: User; readonly actions: UserActions }) {
+  const isSuspended = user.state === UserState.SUSPENDED;
+  const entries: readonly MenuEntry[] = [
+    isSuspended
+      ? { id: 'activate', label: 'Activate', icon: <PlayIcon />, onAction: () => actions.setState(UserState.ACTIVE) }
+      : { id: 'suspend', label: 'Suspend', icon: <PauseIcon />, onAction: () => actions.setState(UserState.SUSPENDED) },
+    'separator',
+    { id: 'delete', label: 'Delete', icon: <TrashIcon />, isDangerous: true, onAction: actions.remove },
+  ];
+  return <Menu label="Actions" icon={<MoreIcon />} isIconOnly entries={entries} />;
+}
+
+function StateBadge({ user }: { readonly user: User }) {
+  if (user.deletedAt) return <Badge tone="bad">Deleted</Badge>;
+  return <Badge tone={user.state === UserState.SUSPENDED ? 'warn' : 'good'}>{stateLabel(user.state)}</Badge>;
+}
+
+/** The ends of an id: the head of a UUID v7 is a time, its tail tells it apart. */
+function shortId(id: string): string {
+  return id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id;
+}

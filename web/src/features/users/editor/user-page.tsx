@@ -1,0 +1,49 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { Link } from 'wouter';
+import { useUserActions } from './use-user-actions.ts';
+import { UserEditorView } from './user-editor.tsx';
+import { UserHeader, UserMenu } from './user-header.tsx';
+import { UserLoader } from './user-loader.tsx';
+import styles from './user-page.module.css';
+
+export interface UserPageProps {
+  readonly userId: string;
+  /** Where the list is, for the breadcrumb. */
+  readonly listHref?: string;
+}
+
+/** Everything about one user on a page of its own. */
+export function UserPage({ userId, listHref = '/' }: UserPageProps) {
+  return (
+    <div className={styles.page}>
+      <UserLoader key={userId} userId={userId}>
+        {(user) => <OpenPage user={user} listHref={listHref} />}
+      </UserLoader>
+    </div>
+  );
+}
+
+function OpenPage({ user, listHref }: { readonly user: User; readonly listHref: string }) {
+  const actions = useUserActions(user, undefined);
+  return (
+    <UserEditorView
+      user={user}
+      actions={actions}
+      head={() => (
+        <>
+          <nav aria-label="Breadcrumb" className={styles.trail}>
+            <ol>
+              <li>
+                <Link href={listHref}>Users</Link>
+              </li>
+              <li aria-current="page">
+                <bdi>{user.name}</bdi>
+              </li>
+            </ol>
+          </nav>
+          <UserHeader user={user}>{!user.deletedAt && <UserMenu user={user} actions={actions} />}</UserHeader>
+        </>
+      )}
+    />
+  );
+}
