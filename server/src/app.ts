@@ -22,7 +22,7 @@ import { createWatchHub } from './watch/watch-hub.ts';
 export interface App {
   readonly port: number;
   readonly registry: Registry;
-  /** Lets streams go, finishes calls, leaves the database. */
+  /** Lets streams go, finishes calls, leaves the database. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
 
@@ -81,16 +81,22 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   });
   const port = await server.listen(config.listen);
 
+  async function stop(): Promise<void> {
+    await server.stop();
+    await housekeeping.stop();
+    await listener.close();
+    await sequencer.stop();
+    await hub.stop();
+    await database.close();
+  }
+
+  let stopping: Promise<void> | undefined;
   return {
     port,
     registry,
-    async stop() {
-      await server.stop();
-      await housekeeping.stop();
-      await listener.close();
-      await sequencer.stop();
-      await hub.stop();
-      await database.close();
+    stop() {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }

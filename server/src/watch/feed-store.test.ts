@@ -1,0 +1,71 @@
+import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
+import { expect, onTestFinished, test } from 'vitest';
+import { createDatabase } from '../database/database.ts';
+import { createTestDatabase } from '../testing/test-app.ts';
+import { createFeedStore } from './feed-store.ts';
+import type { Scope } from './scope.ts';
+
+const admins: Scope = {
+  key: 'admins',
+  matches: (user) => user.role === UserRole.ADMIN && !user.deletedAt,
+  toSql: () => `u.deleted_at is null and u.role = ${UserRole.ADMIN}`,
+};
+
+async function openStore() {
+  const database = createDatabase({
+    url: await createTestDatabase(),
+    password: undefined,
+    maxConnections: 5,
+    statementTimeoutMs: 20_000,
+    onConnectionError: () => undefined,
+  });
+  onTestFinished(() => database.close());
+  return { database, store: createFeedStore(database) };
+}
+
+type Database = Awaited<ReturnType<typeof openStore>>['database'];
+
+/** Writes one user as a committed change that no sequencer has seen yet. */
+async function commitUser(database: Database, id: string, role: UserRole, before?: User): Promise<User> {
+  const after = User.create({ id, role });
+  await database.transaction(undefined, async (connection) => {
+    const [drawn] = await connection.query<{ revision: number }>(`select nextval('revision') as revision`);
+    after.revision = drawn?.revision ?? 0;
+    await connection.query(
+      `insert into users (id, name, email, role, state, created_at, updated_at, revision, name_key, email_key, email_unique, search_key)
+       values ($1, '', '', $2, 1, now(), now(), $3, '', '', $4, '') on conflict (id) do update set role = excluded.role`,
+      [id, role, after.revision, id],
+    );
+    await connection.query(
+      `insert into changes (revision, user_id, kind, paths, actor_id, actor, at, before, after)
+       values ($1, $2, 'updated', '{}', 'test', 'test', now(), $3, $4)`,
+      [after.revision, id, before ? Buffer.from(User.toBinary(before)) : null, Buffer.from(User.toBinary(after))],
+    );
+    await connection.query('insert into outbox values ($1)', [after.revision]);
+  });
+  return after;
+}
+
+test('a count belongs to its position: changes that are committed but have no place in the feed are not in it', async () => {
+  const { database, store } = await openStore();
+  const { signal } = new AbortController();
+  const id = crypto.randomUUID();
+  const ada = await commitUser(database, id, UserRole.ADMIN);
+  expect(await store.count(admins, signal)).toEqual({ size: 0, seq: 0 });
+  await store.advance(100);
+  expect(await store.count(admins, signal)).toEqual({ size: 1, seq: 1 });
+  await commitUser(database, id, UserRole.VIEWER, ada);
+  expect(await store.count(admins, signal)).toEqual({ size: 1, seq: 1 });
+  await store.advance(100);
+  expect(await store.count(admins, signal)).toEqual({ size: 0, seq: 2 });
+});
+
+test('what is trimmed is gone from the feed, and the floor says so', async () => {
+  const { database, store } = await openStore();
+  for (let count = 0; count < 5; count += 1) await commitUser(database, crypto.randomUUID(), UserRole.ADMIN);
+  expect(await store.advance(3)).toBe(3);
+  expect(await store.advance(3)).toBe(2);
+  await store.trim(2);
+  expect(await store.readHead()).toEqual({ seq: 5, floor: 3 });
+  expect((await store.readAfter(0, 10)).map((change) => change.seq)).toEqual([4, 5]);
+});
