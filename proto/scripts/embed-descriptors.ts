@@ -49,7 +49,10 @@ try {
 
 function build(name: string): Buffer {
   const path = join(folder, name);
-  execFileSync('buf', ['build', '--as-file-descriptor-set', '-o', path], { cwd: packageDir, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('buf', ['build', '--as-file-descriptor-set', '-o', path], {
+    cwd: packageDir,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   return readFileSync(path);
 }
 

@@ -1,4 +1,4 @@
-import { Metadata, type ServerDuplexStream } from '@grpc/grpc-js';
+import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { type Interceptor, type RpcCall, runThrough } from './call.ts';
 import type { CallContext, Caller } from './context.ts';
@@ -82,13 +82,19 @@ async function* readRequests(stream: CallStream): AsyncGenerator<unknown> {
   }
 }
 
-function createCall(stream: CallStream, { path, kind }: BoundMethod, lifetime: Lifetime, headers: Metadata, trailers: Metadata): RpcCall {
+function createCall(
+  stream: CallStream,
+  { path, kind }: BoundMethod,
+  lifetime: Lifetime,
+  headers: Metadata,
+  trailers: Metadata,
+): RpcCall {
   return {
     method: { path, kind },
     signal: lifetime.signal,
     deadline: lifetime.deadline,
     peer: stream.getPeer(),
-    host: stream.getHost(),
+    host: stream.getHost() ?? '',
     requestId: '',
     caller: undefined,
     header(name) {

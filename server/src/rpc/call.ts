@@ -32,7 +32,11 @@ export interface RpcCall {
 export type Interceptor = (call: RpcCall, next: () => Promise<void>) => Promise<void>;
 
 /** Runs `innermost` inside the interceptors, the first of them outermost. */
-export function runThrough(interceptors: readonly Interceptor[], call: RpcCall, innermost: () => Promise<void>): Promise<void> {
+export function runThrough(
+  interceptors: readonly Interceptor[],
+  call: RpcCall,
+  innermost: () => Promise<void>,
+): Promise<void> {
   const runFrom = (index: number): Promise<void> => {
     const interceptor = interceptors[index];
     return interceptor ? interceptor(call, () => runFrom(index + 1)) : innermost();

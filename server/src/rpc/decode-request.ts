@@ -63,7 +63,8 @@ function dropsPrototypeKey<I>(bytes: Buffer, message: I, encode: (message: I) =>
 
 function occurrences(bytes: Buffer): number {
   let count = 0;
-  for (let at = bytes.indexOf(prototypeKey); at >= 0; at = bytes.indexOf(prototypeKey, at + prototypeKey.length)) count += 1;
+  for (let at = bytes.indexOf(prototypeKey); at >= 0; at = bytes.indexOf(prototypeKey, at + prototypeKey.length))
+    count += 1;
   return count;
 }
 

@@ -18,7 +18,8 @@ export function createHealth(serviceNames: readonly string[]): Health {
   let status = ServingStatus.NOT_SERVING;
   let changed = Promise.withResolvers<void>();
 
-  const statusOf = (service: string): ServingStatus => (names.includes(service) ? status : ServingStatus.SERVICE_UNKNOWN);
+  const statusOf = (service: string): ServingStatus =>
+    names.includes(service) ? status : ServingStatus.SERVICE_UNKNOWN;
 
   const service = bindService(healthDefinition, {
     async check({ service }) {

@@ -18,7 +18,9 @@ export function watchLifetime(stream: ServerDuplexStream<unknown, Buffer>): Life
   const onDeadline = (): void => controller.abort(deadlineExceeded());
   const onCancelled = (): void => controller.abort(Date.now() >= deadline - leadMs ? deadlineExceeded() : cancelled());
   stream.once('cancelled', onCancelled);
-  const timer = Number.isFinite(deadline) ? setTimeout(onDeadline, Math.max(deadline - leadMs - Date.now(), 0)) : undefined;
+  const timer = Number.isFinite(deadline)
+    ? setTimeout(onDeadline, Math.max(deadline - leadMs - Date.now(), 0))
+    : undefined;
   if (stream.cancelled) onCancelled();
   return {
     signal: controller.signal,
@@ -41,7 +43,9 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 }
 
 function deadlineExceeded(): RpcError {
-  return new RpcError(Code.DEADLINE_EXCEEDED, 'The deadline passed before the call was answered.', [errorInfo('DEADLINE_EXCEEDED')]);
+  return new RpcError(Code.DEADLINE_EXCEEDED, 'The deadline passed before the call was answered.', [
+    errorInfo('DEADLINE_EXCEEDED'),
+  ]);
 }
 
 function cancelled(): RpcError {

@@ -14,7 +14,7 @@ export class UnpaddedMetadata extends Metadata {
   override toHttp2Headers(): ReturnType<Metadata['toHttp2Headers']> {
     const headers = super.toHttp2Headers();
     for (const [name, value] of Object.entries(headers)) {
-      if (name.endsWith('-bin') && Array.isArray(value)) headers[name] = value.map((text) => String(text).replace(/=+$/, ''));
+      if (name.endsWith('-bin')) headers[name] = [value ?? []].flat().map((text) => String(text).replace(/=+$/, ''));
     }
     return headers;
   }

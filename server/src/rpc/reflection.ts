@@ -1,5 +1,8 @@
 import type { DescriptorFile } from '@roster/proto/gen/descriptors';
-import type { ServerReflectionRequest, ServerReflectionResponse } from '@roster/proto/gen/grpc/reflection/v1/reflection';
+import type {
+  ServerReflectionRequest,
+  ServerReflectionResponse,
+} from '@roster/proto/gen/grpc/reflection/v1/reflection';
 import { serverReflectionDefinition } from '@roster/proto/gen/grpc/reflection/v1/reflection.grpc-server';
 import { Code } from './rpc-error.ts';
 import { type BoundService, bindService } from './service.ts';
@@ -23,7 +26,9 @@ export function createReflection(files: readonly DescriptorFile[]): BoundService
   return [...service, ...service.map((method) => ({ ...method, path: method.path.replace(v1, v1alpha) }))];
 }
 
-function createAnswerer(files: readonly DescriptorFile[]): (request: ServerReflectionRequest['messageRequest']) => Answer {
+function createAnswerer(
+  files: readonly DescriptorFile[],
+): (request: ServerReflectionRequest['messageRequest']) => Answer {
   const byName = new Map(files.map((file) => [file.name, file]));
   const bySymbol = new Map(files.flatMap((file) => file.symbols.map((symbol) => [symbol, file] as const)));
   const services = files.flatMap((file) => file.services).map((name) => ({ name }));

@@ -13,7 +13,11 @@ export interface ResponseSink {
 /**
  * Paces one call's responses by its reader. Counting what is still unsent, rather than waiting for 'drain', bounds the bytes as well as the messages, and the wait itself.
  */
-export function createResponseSink(stream: ServerDuplexStream<unknown, Buffer>, signal: AbortSignal, blockedStreamMs: number): ResponseSink {
+export function createResponseSink(
+  stream: ServerDuplexStream<unknown, Buffer>,
+  signal: AbortSignal,
+  blockedStreamMs: number,
+): ResponseSink {
   let waitingMessages = 0;
   let waitingBytes = 0;
   let onRoom: (() => void) | undefined;
@@ -29,7 +33,10 @@ export function createResponseSink(stream: ServerDuplexStream<unknown, Buffer>, 
         finish();
       };
       const onAbort = settle(() => reject(signal.reason));
-      const timer = setTimeout(settle(() => reject(slowReader())), blockedStreamMs);
+      const timer = setTimeout(
+        settle(() => reject(slowReader())),
+        blockedStreamMs,
+      );
       onRoom = settle(resolve);
       signal.addEventListener('abort', onAbort, { once: true });
     });
@@ -49,5 +56,8 @@ export function createResponseSink(stream: ServerDuplexStream<unknown, Buffer>, 
 }
 
 function slowReader() {
-  return aborted('SLOW_READER', 'The stream was ended because its reader did not keep up. It may be opened again at once.');
+  return aborted(
+    'SLOW_READER',
+    'The stream was ended because its reader did not keep up. It may be opened again at once.',
+  );
 }

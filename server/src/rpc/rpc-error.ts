@@ -48,11 +48,18 @@ export function notFound(resource: string, field: string): RpcError {
 }
 
 export function alreadyExists(violation: FieldViolation): RpcError {
-  return new RpcError(Code.ALREADY_EXISTS, violation.description, [errorInfo(violation.reason), badRequest([violation])]);
+  return new RpcError(Code.ALREADY_EXISTS, violation.description, [
+    errorInfo(violation.reason),
+    badRequest([violation]),
+  ]);
 }
 
 /** A change that lost to another one. `detail` says what is true now. */
-export function aborted<T extends object>(reason: string, message: string, detail?: { type: IMessageType<T>; message: T }): RpcError {
+export function aborted<T extends object>(
+  reason: string,
+  message: string,
+  detail?: { type: IMessageType<T>; message: T },
+): RpcError {
   const details = [errorInfo(reason)];
   if (detail) details.push(Any.pack(detail.message, detail.type));
   return new RpcError(Code.ABORTED, message, details);
@@ -80,8 +87,14 @@ export function resourceExhausted(reason: string, message: string): RpcError {
 
 /** A failure that passes by itself; the caller may try again after `retryAfterMs`. */
 export function unavailable(reason: string, message: string, retryAfterMs: number): RpcError {
-  const retryDelay = Duration.create({ seconds: String(Math.floor(retryAfterMs / 1000)), nanos: (retryAfterMs % 1000) * 1_000_000 });
-  return new RpcError(Code.UNAVAILABLE, message, [errorInfo(reason), Any.pack(RetryInfo.create({ retryDelay }), RetryInfo)]);
+  const retryDelay = Duration.create({
+    seconds: String(Math.floor(retryAfterMs / 1000)),
+    nanos: (retryAfterMs % 1000) * 1_000_000,
+  });
+  return new RpcError(Code.UNAVAILABLE, message, [
+    errorInfo(reason),
+    Any.pack(RetryInfo.create({ retryDelay }), RetryInfo),
+  ]);
 }
 
 /** Makes the ErrorInfo that every error carries. */

@@ -7,12 +7,20 @@ import type {
   ServiceDefinition,
 } from '@grpc/grpc-js';
 import type { Method, MethodKind } from './call.ts';
-import type { BidiStreamHandler, CallContext, ClientStreamHandler, Encoded, ServerStreamHandler, UnaryHandler } from './context.ts';
+import type {
+  BidiStreamHandler,
+  CallContext,
+  ClientStreamHandler,
+  ServerStreamHandler,
+  UnaryHandler,
+} from './context.ts';
 import { createRequestDecoder, type UnreadableRequest } from './decode-request.ts';
 import { Code, errorInfo, RpcError } from './rpc-error.ts';
 
 /** The handlers of a service, named and typed as its generated `I…Service` says. */
-export type Handlers<S> = { readonly [Name in keyof S as string extends Name ? never : number extends Name ? never : Name]: HandlerOf<S[Name]> };
+export type Handlers<S> = {
+  readonly [Name in keyof S as string extends Name ? never : number extends Name ? never : Name]: HandlerOf<S[Name]>;
+};
 
 type HandlerOf<H> =
   H extends handleUnaryCall<infer I, infer O>
@@ -56,26 +64,35 @@ function kindOf({ requestStream, responseStream }: MethodDefinition<unknown, unk
   return responseStream ? 'serverStream' : 'unary';
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what the handler takes and gives depends on its kind; Handlers has checked it.
-type AnyHandler = (request: any, context: CallContext) => any;
-
-function toResponses(kind: MethodKind, handler: AnyHandler): BoundMethod['respond'] {
+function toResponses(
+  kind: MethodKind,
+  handle: (request: unknown, context: CallContext) => unknown,
+): BoundMethod['respond'] {
   switch (kind) {
     case 'unary':
       return async function* (requests, context): AsyncGenerator<unknown> {
-        yield await handler(await onlyOne(requests), context);
+        yield await handle(await onlyOne(requests), context);
       };
     case 'serverStream':
       return async function* (requests, context): AsyncGenerator<unknown> {
-        yield* handler(await onlyOne(requests), context) as AsyncIterable<unknown | Encoded>;
+        yield* responsesOf(handle(await onlyOne(requests), context));
       };
     case 'clientStream':
       return async function* (requests, context): AsyncGenerator<unknown> {
-        yield await handler(requests, context);
+        yield await handle(requests, context);
       };
     case 'bidi':
-      return handler;
+      return (requests, context) => responsesOf(handle(requests, context));
   }
+}
+
+function responsesOf(value: unknown): AsyncIterable<unknown> {
+  if (!isAsyncIterable(value)) throw new TypeError('The handler of a streaming method gives no async iterable.');
+  return value;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 /** Reads the one request of a call to its end. The codes are those that the gRPC specification asks for. */

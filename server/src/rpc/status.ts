@@ -62,7 +62,9 @@ const storeGone: ReadonlySet<string> = new Set([
 function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (codeOf(error) === 'ENOENT') return 'syscall' in error && error.syscall === 'connect';
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(error.message);
+  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+    error.message,
+  );
 }
 
 function codeOf(error: unknown): string {

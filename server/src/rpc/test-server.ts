@@ -16,7 +16,10 @@ import { bindService, type Handlers } from './service.ts';
 export const operator = { id: 'operator', name: 'Local operator', role: UserRole.ADMIN, sessionId: undefined };
 
 /** Starts a real server on a free port, with the handlers given and a generated client for it. Both end with the test. */
-export async function startTestServer(handlers: Partial<Handlers<IUserService>>, options: Partial<RpcServerOptions> = {}) {
+export async function startTestServer(
+  handlers: Partial<Handlers<IUserService>>,
+  options: Partial<RpcServerOptions> = {},
+) {
   const logLines: Record<string, unknown>[] = [];
   const registry = new Registry();
   const draining = new AbortController();
@@ -31,7 +34,10 @@ export async function startTestServer(handlers: Partial<Handlers<IUserService>>,
     limits: { stopMs: 1000, ...options.limits },
   });
   const port = await server.listen('127.0.0.1:0');
-  const transport = new GrpcTransport({ host: `127.0.0.1:${port}`, channelCredentials: ChannelCredentials.createInsecure() });
+  const transport = new GrpcTransport({
+    host: `127.0.0.1:${port}`,
+    channelCredentials: ChannelCredentials.createInsecure(),
+  });
   onTestFinished(async () => {
     transport.close();
     await server.stop();
@@ -40,7 +46,16 @@ export async function startTestServer(handlers: Partial<Handlers<IUserService>>,
 }
 
 export function userOf(id: string): User {
-  return { id, name: id, email: '', role: UserRole.VIEWER, tags: [], metadata: {}, revision: 1, state: UserState.ACTIVE };
+  return {
+    id,
+    name: id,
+    email: '',
+    role: UserRole.VIEWER,
+    tags: [],
+    metadata: {},
+    revision: 1,
+    state: UserState.ACTIVE,
+  };
 }
 
 /** Waits until the caller has gone or the deadline has passed. */

@@ -1,16 +1,18 @@
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 
 /** The least role that may call each method. The server does not start with a method that has no row. */
-const leastRoles: ReadonlyMap<string, UserRole> = new Map(Object.entries({
-  '/userservice.v1.UserService/GetUser': UserRole.VIEWER,
-  '/userservice.v1.UserService/ListUsers': UserRole.VIEWER,
-  '/userservice.v1.UserService/CreateUser': UserRole.EDITOR,
-  '/userservice.v1.UserService/UpdateUser': UserRole.EDITOR,
-  '/userservice.v1.UserService/DeleteUser': UserRole.EDITOR,
-  '/userservice.v1.UserService/UndeleteUser': UserRole.EDITOR,
-  '/userservice.v1.UserService/BulkCreateUsers': UserRole.EDITOR,
-  '/userservice.v1.UserService/SyncUsers': UserRole.EDITOR,
-}));
+const leastRoles: ReadonlyMap<string, UserRole> = new Map(
+  Object.entries({
+    '/userservice.v1.UserService/GetUser': UserRole.VIEWER,
+    '/userservice.v1.UserService/ListUsers': UserRole.VIEWER,
+    '/userservice.v1.UserService/CreateUser': UserRole.EDITOR,
+    '/userservice.v1.UserService/UpdateUser': UserRole.EDITOR,
+    '/userservice.v1.UserService/DeleteUser': UserRole.EDITOR,
+    '/userservice.v1.UserService/UndeleteUser': UserRole.EDITOR,
+    '/userservice.v1.UserService/BulkCreateUsers': UserRole.EDITOR,
+    '/userservice.v1.UserService/SyncUsers': UserRole.EDITOR,
+  }),
+);
 
 export const access = {
   /** Whether the method has a row. */

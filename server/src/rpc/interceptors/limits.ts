@@ -8,7 +8,8 @@ export function limitInFlightCalls(inFlightMax: number): Interceptor {
   let inFlight = 0;
   return async (call, next) => {
     if (streamsResponses(call.method.kind)) return next();
-    if (inFlight >= inFlightMax) throw unavailable('TOO_MANY_CALLS', 'The server has too many calls in flight. Try again.', retryAfterMs);
+    if (inFlight >= inFlightMax)
+      throw unavailable('TOO_MANY_CALLS', 'The server has too many calls in flight. Try again.', retryAfterMs);
     inFlight += 1;
     try {
       await next();

@@ -13,11 +13,18 @@ export function createRecovery(log: Logger): Interceptor {
       if (call.signal.aborted) throw call.signal.reason;
       const known = toRpcError(error);
       if (known) {
-        if (known !== error) log.warn({ err: error, method: call.method.path, requestId: call.requestId }, 'call failed for a known cause');
+        if (known !== error)
+          log.warn(
+            { err: error, method: call.method.path, requestId: call.requestId },
+            'call failed for a known cause',
+          );
         throw known;
       }
       const incident = randomUUID();
-      log.error({ err: error, incident, method: call.method.path, requestId: call.requestId }, 'call failed for an unknown cause');
+      log.error(
+        { err: error, incident, method: call.method.path, requestId: call.requestId },
+        'call failed for an unknown cause',
+      );
       throw internal(incident);
     }
   };

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { failureOf } from '../read-failure.ts';
+import { startTestServer, untilAborted } from '../test-server.ts';
+
+test('an unknown failure is INTERNAL with an incident, and its text stands in the log alone', async () => {
+  const { client, logLines } = await startTestServer({
+    getUser: () => Promise.reject(new Error('password=hunter2 at /srv/roster/store.ts')),
+  });
+  const failure = await failureOf(client.getUser({ id: '' }));
+  const incident = failure.info['incident'];
+  expect(failure).toMatchObject({
+    code: 'INTERNAL',
+    message: `Internal error, incident ${incident}`,
+    reason: 'INTERNAL',
+  });
+  expect(incident).toMatch(/^[0-9a-f-]{36}$/);
+  expect(JSON.stringify(failure)).not.toContain('hunter2');
+  expect(logLines).toContainEqual(
+    expect.objectContaining({
+      incident,
+      err: expect.objectContaining({ message: expect.stringContaining('hunter2') }),
+    }),
+  );
+});
+
+test('a handler that throws before its first await, or throws what is no error, is answered', async () => {
+  const { client } = await startTestServer({
+    getUser: ({ id }) => {
+      throw id ? 'text' : new TypeError('broken');
+    },
+  });
+  expect((await failureOf(client.getUser({ id: '' }))).code).toBe('INTERNAL');
+  expect((await failureOf(client.getUser({ id: 'x' }))).code).toBe('INTERNAL');
+});
+
+test('a response that cannot be encoded is INTERNAL with an incident', async () => {
+  const { client } = await startTestServer({ getUser: async () => ({ user: JSON.parse('{"id":7}') }) });
+  expect(await failureOf(client.getUser({ id: '' }))).toMatchObject({
+    code: 'INTERNAL',
+    info: { incident: expect.any(String) },
+  });
+});
+
+test('a store that cannot be reached is UNAVAILABLE with a delay for the next try', async () => {
+  const error = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const { client } = await startTestServer({ getUser: () => Promise.reject(error) });
+  expect(await failureOf(client.getUser({ id: '' }))).toMatchObject({
+    code: 'UNAVAILABLE',
+    reason: 'STORE_UNAVAILABLE',
+    hasRetryDelay: true,
+  });
+});
+
+test('a statement that the deadline has cancelled is DEADLINE_EXCEEDED, and no incident', async () => {
+  const { client, logLines } = await startTestServer({
+    async getUser(_request, context) {
+      await untilAborted(context).catch(() => undefined);
+      throw Object.assign(new Error('canceling statement due to user request'), { code: '57014' });
+    },
+  });
+  expect((await failureOf(client.getUser({ id: '' }, { timeout: 50 }))).code).toBe('DEADLINE_EXCEEDED');
+  await expect.poll(() => logLines.map(({ code }) => code)).toEqual(['DEADLINE_EXCEEDED']);
+});

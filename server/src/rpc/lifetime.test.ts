@@ -1,0 +1,120 @@
+import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { expect, test } from 'vitest';
+import { detailsOf, failureOf } from './read-failure.ts';
+import { RpcError } from './rpc-error.ts';
+import { frame, openRawCall, startTestServer, untilAborted, userOf } from './test-server.ts';
+
+const getUser = '/userservice.v1.UserService/GetUser';
+const second = { timeout: 1000 };
+
+test('a cancelled stream ends its generator, which runs its finally within a second', async () => {
+  const ended = Promise.withResolvers<unknown>();
+  const { client } = await startTestServer({
+    async *listUsers(_request, context) {
+      try {
+        yield userOf('1');
+        await untilAborted(context);
+      } finally {
+        ended.resolve(context.signal.reason);
+      }
+    },
+  });
+  const abort = new AbortController();
+  const call = client.listUsers(ListUsersRequest.create(), { abort: abort.signal });
+  const failure = failureOf(call.status);
+  await call.responses[Symbol.asyncIterator]().next();
+  const start = performance.now();
+  abort.abort();
+  expect(await ended.promise).toMatchObject({ name: 'RpcError', code: 1 });
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect((await failure).code).toBe('CANCELLED');
+});
+
+test('a generator that waits at its yield when the caller goes away runs its finally too', async () => {
+  const ended = Promise.withResolvers<void>();
+  const { client } = await startTestServer({
+    async *listUsers() {
+      try {
+        for (;;) yield userOf('x'.repeat(10_000));
+      } finally {
+        ended.resolve();
+      }
+    },
+  });
+  const abort = new AbortController();
+  const call = client.listUsers(ListUsersRequest.create(), { abort: abort.signal });
+  const failure = failureOf(call.status);
+  await call.responses[Symbol.asyncIterator]().next();
+  abort.abort();
+  await ended.promise;
+  await failure;
+});
+
+test('a call whose handler never obeys its signal is over all the same', async () => {
+  const { client, logLines } = await startTestServer({ getUser: () => new Promise(() => undefined) });
+  const abort = new AbortController();
+  const failure = failureOf(client.getUser({ id: '' }, { abort: abort.signal }));
+  setImmediate(() => abort.abort());
+  expect((await failure).code).toBe('CANCELLED');
+  const failed = failureOf(client.getUser({ id: '' }, { timeout: 50 }));
+  expect((await failed).code).toBe('DEADLINE_EXCEEDED');
+  await expect.poll(() => logLines.map(({ code }) => code), second).toContain('DEADLINE_EXCEEDED');
+});
+
+test('a deadline ends the handler, and the answer has one status with details', async () => {
+  const reason = Promise.withResolvers<unknown>();
+  const { port } = await startTestServer({
+    async getUser(_request, context) {
+      await untilAborted(context).catch(() => reason.resolve(context.signal.reason));
+      return { user: userOf('too late') };
+    },
+  });
+  const { stream, status } = openRawCall(port, getUser, { 'grpc-timeout': '100m' });
+  const bytes: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => bytes.push(chunk)).end(frame(new Uint8Array()));
+  const received = await status;
+  expect(received['grpc-status']).toBe('4');
+  expect(detailsOf(received['grpc-status-details-bin']).reason).toBe('DEADLINE_EXCEEDED');
+  expect(bytes).toEqual([]);
+  expect(await reason.promise).toBeInstanceOf(RpcError);
+  expect(await reason.promise).toMatchObject({ code: 4 });
+});
+
+test('the handler sees the deadline of its call, or none', async () => {
+  const seen: (Date | undefined)[] = [];
+  const { client } = await startTestServer({
+    async getUser(_request, { deadline }) {
+      seen.push(deadline);
+      return { user: userOf('') };
+    },
+  });
+  await client.getUser({ id: '' });
+  await client.getUser({ id: '' }, { timeout: 60_000 });
+  expect(seen[0]).toBeUndefined();
+  expect(Number(seen[1]) - Date.now()).toBeGreaterThan(50_000);
+  expect(Number(seen[1]) - Date.now()).toBeLessThanOrEqual(60_000);
+});
+
+test.each(['', 'abc', '-1S', '1e9S', 'NaN', '99999999H', '99999999999999999999S', '0n'])(
+  'the junk timeout %o gets an answer, and the next call is served',
+  async (timeout) => {
+    const { port, client } = await startTestServer({ getUser: async () => ({ user: userOf('ada') }) });
+    const { stream, status } = openRawCall(port, getUser, { 'grpc-timeout': timeout });
+    stream.resume().end(frame(new Uint8Array()));
+    expect(await status).toHaveProperty('grpc-status');
+    expect((await client.getUser({ id: 'ada' })).response.user?.id).toBe('ada');
+  },
+);
+
+test('a call that went well does not abort its signal afterwards', async () => {
+  let signal: AbortSignal | undefined;
+  const { client } = await startTestServer({
+    async getUser(_request, context) {
+      signal = context.signal;
+      return { user: userOf('ada') };
+    },
+  });
+  await client.getUser({ id: 'ada' });
+  await client.getUser({ id: 'ada' });
+  expect(signal?.aborted).toBe(false);
+});
