@@ -2,7 +2,7 @@
 ARG NODE_IMAGE=node:24-bookworm-slim
 ARG ENVOY_IMAGE=envoyproxy/envoy:v1.40.0
 
-# --- bundles, and the few packages that the server does not bundle --------------------------------------
+# --- everything is bundled here, so that no image carries node_modules --------------------------------
 FROM ${NODE_IMAGE} AS build
 ARG PNPM_VERSION=12.21.0
 WORKDIR /src
@@ -15,14 +15,12 @@ COPY server/package.json server/
 COPY web/package.json web/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
-# The root is left out, and with it the npm package `node`: this image has its own.
+# No install scripts: the bundlers need none, and the one of `node` would fetch what this image already has.
 RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/pnpm-store \
-    npx --yes pnpm@${PNPM_VERSION} install --frozen-lockfile --store-dir /pnpm-store \
+    npx --yes pnpm@${PNPM_VERSION} install --frozen-lockfile --ignore-scripts --store-dir /pnpm-store \
     --filter @roster/proto --filter @roster/server --filter @roster/web --filter @roster/stack
 COPY . .
 RUN node stack/src/build.ts
-RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/pnpm-store \
-    npx --yes pnpm@${PNPM_VERSION} --filter @roster/server deploy --prod --legacy --store-dir /pnpm-store /server
 
 # --- the one-shot that makes the secrets --------------------------------------------------------------
 FROM ${NODE_IMAGE} AS secrets
@@ -36,7 +34,6 @@ ENTRYPOINT ["make-secrets", "/secrets"]
 FROM ${NODE_IMAGE} AS server
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /server/node_modules ./node_modules
 COPY --from=build /src/server/dist ./dist
 USER node
 EXPOSE 50051

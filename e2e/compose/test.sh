@@ -3,6 +3,7 @@
 # starts again and finds its data. Its last line is `N passed, N failed`. It leaves no container, network or volume.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export PATH="$PWD/node_modules/.bin:$PATH"
 
 servers=3
 project=roster-ci-$$
@@ -133,7 +134,7 @@ export ROSTER_PORT ROSTER_GRPC_PORT
 
 check 'an engine and the base images are there' get_base_images || exit
 check 'the images build' compose build --quiet || exit
-check 'the smoke script builds' node_modules/.bin/esbuild e2e/compose/smoke.ts --bundle --platform=node --format=esm \
+check 'the smoke script builds' esbuild e2e/compose/smoke.ts --bundle --platform=node --format=esm \
   --banner:js='import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' \
   --log-level=warning --outfile="$scratch/smoke.mjs" || exit
 check "a first start makes its secrets and comes up healthy with $servers servers" up || exit
