@@ -27,6 +27,8 @@ export function listen(
     try {
       await client.connect();
       current = client;
+      // Whoever closes while the connection is being made finds none to end.
+      if (stopped.signal.aborted) return;
       await client.query(`listen ${pg.escapeIdentifier(channel)}`);
       onHint('connected');
       await ended;
