@@ -85,7 +85,10 @@ export const someUsers: fc.Arbitrary<readonly User[]> = fc
   .array(person, { minLength: 1, maxLength: 25 })
   .map((people) => people.map(userOf));
 
+const piece = fc.constantFrom(...pieces);
 const pattern: fc.Arbitrary<Pattern> = fc.oneof(
+  piece.map((value) => ['', value]),
+  piece.map((value) => [value, '']),
   text.map((value) => [value]),
   fc.array(text, { minLength: 1, maxLength: 3 }).map(containing),
   fc.array(text, { minLength: 2, maxLength: 3 }).map(patternOf),
