@@ -49,7 +49,10 @@ export interface RpcServer {
   listen(address: string): Promise<number>;
   /** Tells balancers whether to send calls here; without effect once the server drains. */
   setServing(isServing: boolean): void;
-  /** Says NOT_SERVING and aborts `draining`. Calls are still answered. */
+  /**
+   * Says NOT_SERVING and aborts `draining`. Calls are still answered. Behind a balancer no call is lost if `stop` comes later than two of its
+   * health checks.
+   */
   drain(): void;
   /** Drains, waits for the calls in flight for `stopMs` at most, then cuts those that are left. */
   stop(): Promise<void>;
