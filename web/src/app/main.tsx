@@ -1,0 +1,18 @@
+import '../ui/tokens.css';
+import '../ui/fonts.css';
+import '../ui/base.css';
+import { QueryClient } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { applyTheme } from '../lib/theme.ts';
+import { createClients } from '../rpc/clients.tsx';
+import { createTransport } from '../rpc/transport.ts';
+import { createToasts } from '../ui/toasts.ts';
+import { App } from './app.tsx';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+applyTheme();
+const clients = createClients(createTransport({ baseUrl: import.meta.env.VITE_ROSTER_API ?? '' }));
+const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } } });
+createRoot(root).render(<App clients={clients} queries={queries} toasts={createToasts()} />);

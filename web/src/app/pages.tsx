@@ -1,0 +1,57 @@
+import { lazy, Suspense, useState } from 'react';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
+import { useHotkeys } from '../lib/hotkeys.ts';
+import { useStored } from '../lib/stored.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { NotFound } from './not-found.tsx';
+import { Shell } from './shell.tsx';
+
+const UserPage = lazy(() =>
+  import('../features/users/editor/user-page.tsx').then((module) => ({ default: module.UserPage })),
+);
+const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
+
+/** What stands at which address. */
+export function Pages() {
+  const [, navigate] = useLocation();
+  const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const hasHotkeys = hotkeys === 'on';
+  useHotkeys({ '?': () => setSheetOpen(true) }, hasHotkeys);
+  return (
+    <Shell onShortcuts={() => setSheetOpen(true)}>
+      {(navigationButton) => (
+        <ErrorBoundary>
+          <Suspense>
+            <Switch>
+              <Route path="/">
+                <Redirect to="/users" replace />
+              </Route>
+              <Route path="/users">
+                <UsersScreen
+                  navigationButton={navigationButton}
+                  hasHotkeys={hasHotkeys}
+                  onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`)}
+                />
+              </Route>
+              <Route path="/users/:id">{({ id }) => <UserPage key={id} userId={decodeURIComponent(id)} />}</Route>
+              <Route>
+                <NotFound navigationButton={navigationButton} />
+              </Route>
+            </Switch>
+          </Suspense>
+          {isSheetOpen && (
+            <Suspense>
+              <ShortcutSheet
+                hasHotkeys={hasHotkeys}
+                onHotkeys={(isOn) => setHotkeys(isOn ? 'on' : 'off')}
+                onClose={() => setSheetOpen(false)}
+              />
+            </Suspense>
+          )}
+        </ErrorBoundary>
+      )}
+    </Shell>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { readChip, splitFilter, withoutPart, writeChip } from './filter-clauses.ts';
+
+test.each([
+  ['', []],
+  ['ada', ['ada']],
+  ['role = ADMIN AND created_at > 2024-01-01', ['role = ADMIN', 'created_at > 2024-01-01']],
+  ['name = "a AND b" AND x', ['name = "a AND b"', 'x']],
+  ['(a AND b) AND c OR d', ['(a AND b)', 'c OR d']],
+  ['name = "a \\" AND b"', ['name = "a \\" AND b"']],
+  ['a\nAND b', ['a', 'b']],
+  ['BRAND ANDY', ['BRAND ANDY']],
+])('%j falls into its outermost parts', (filter, parts) => expect(splitFilter(filter)).toEqual(parts));
+
+test('taking a part out leaves the others', () => {
+  expect(withoutPart('role = ADMIN AND ada AND tags:vip', 1)).toBe('role = ADMIN AND tags:vip');
+  expect(withoutPart('ada', 0)).toBe('');
+});
+
+test.each([
+  ['', ['ADMIN'], 'role = ADMIN'],
+  ['ada', ['ADMIN'], 'ada AND role = ADMIN'],
+  ['ada AND role = ADMIN AND tags:vip', ['ADMIN', 'EDITOR'], 'ada AND (role = ADMIN OR role = EDITOR) AND tags:vip'],
+  ['(role = ADMIN OR role = EDITOR) AND ada', ['VIEWER'], 'role = VIEWER AND ada'],
+  ['ada AND role = ADMIN', [], 'ada'],
+  ['a OR b', ['ADMIN'], 'a OR b AND role = ADMIN'],
+])('a chip writes into %j the values %j', (filter, values, written) => {
+  expect(writeChip(filter, 'role', values)).toBe(written);
+  expect(readChip(written, 'role')).toEqual(values);
+});
+
+test('a chip leaves alone what it cannot say', () => {
+  expect(readChip('NOT role = ADMIN', 'role')).toEqual([]);
+  expect(readChip('role = ADMIN OR ada', 'role')).toEqual([]);
+  expect(writeChip('NOT role = ADMIN', 'role', ['EDITOR'])).toBe('NOT role = ADMIN AND role = EDITOR');
+});

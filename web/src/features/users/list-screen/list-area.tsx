@@ -1,0 +1,100 @@
+import { type Ref, useEffect, useRef, useState } from 'react';
+import { countOf } from '../../../lib/format-number.ts';
+import { ArrowUpIcon } from '../../../ui/icons.tsx';
+import type { UserList, UserListSnapshot } from '../list/user-list.ts';
+import { useColumns } from './columns.tsx';
+import { useDensity } from './density.ts';
+import { filterErrorOf } from './filter-error.ts';
+import styles from './list-area.module.css';
+import { FilterRefused, ListFailed, NoMatch, NoUsers } from './list-states.tsx';
+import type { ListUrl } from './list-url.ts';
+import type { ListUrlChange } from './use-list-url.ts';
+import { type GridHandle, UserGrid } from './user-grid.tsx';
+
+export interface ListAreaProps {
+  readonly list: UserList;
+  readonly snapshot: UserListSnapshot;
+  readonly url: ListUrl;
+  /** What is shown may be out of date. */
+  readonly isOld: boolean;
+  readonly change: (change: ListUrlChange) => void;
+  readonly onCreate: () => void;
+  readonly onClosePanel: () => void;
+  readonly ref: Ref<GridHandle>;
+}
+
+/** How many bars stand in for rows while the first page is on its way: more than any screen holds at once. */
+const skeletonRows = 40;
+const patienceMs = 150;
+
+/** The grid, or what takes its place: it loads, it failed, no one is there, no one matches. */
+export function ListArea(props: ListAreaProps) {
+  const { list, snapshot, url, isOld, change, onCreate, onClosePanel, ref } = props;
+  const [density] = useDensity();
+  const { shown } = useColumns();
+  const isWaiting = useIsAfter(patienceMs, snapshot.status === 'loading' && snapshot.rowCount === 0);
+  const instead = stateInstead(props);
+  const innerRef = useRef<GridHandle>(null);
+  if (instead) return <div className={styles.state}>{instead}</div>;
+
+  const isFirstLoad = snapshot.status === 'loading' && snapshot.rowCount === 0;
+  return (
+    <div className={styles.area}>
+      {snapshot.arrivals > 0 && (
+        <button
+          type="button"
+          className={styles.pill}
+          onClick={() => {
+            list.showArrivals();
+            innerRef.current?.goToTop();
+          }}
+        >
+          <ArrowUpIcon />
+          {countOf(snapshot.arrivals, 'new', 'new')}
+        </button>
+      )}
+      <UserGrid
+        ref={(handle) => {
+          innerRef.current = handle;
+          if (typeof ref === 'function') ref(handle);
+          else if (ref) ref.current = handle;
+        }}
+        list={list}
+        snapshot={isFirstLoad ? { ...snapshot, rowCount: skeletonRows } : snapshot}
+        columns={shown}
+        density={density}
+        openId={url.userId}
+        isDimmed={isOld || snapshot.isPrevious || snapshot.status === 'failed'}
+        hasSkeleton={!isFirstLoad || isWaiting}
+        onOpen={(userId, { isPeek }) => {
+          change({ userId, isNew: false, isReplaced: url.userId !== undefined });
+          if (isPeek) innerRef.current?.focus();
+        }}
+        onSort={(orderBy) => change({ orderBy })}
+        onClose={onClosePanel}
+      />
+    </div>
+  );
+
+  function stateInstead({ snapshot: { status, error, rowCount } }: ListAreaProps) {
+    if (rowCount > 0 || status === 'loading') return undefined;
+    if (error && filterErrorOf(error)) return <FilterRefused onClear={() => change({ filter: '' })} />;
+    if (error) return <ListFailed error={error} onRetry={() => list.retry()} />;
+    if (url.query.filter) return <NoMatch filter={url.query.filter} onFilter={(filter) => change({ filter })} />;
+    return <NoUsers onCreate={onCreate} />;
+  }
+}
+
+/** True once something has lasted for so long. */
+function useIsAfter(durationMs: number, isOn: boolean): boolean {
+  const [isAfter, setAfter] = useState(false);
+  useEffect(() => {
+    if (!isOn) return;
+    const timer = setTimeout(() => setAfter(true), durationMs);
+    return () => {
+      clearTimeout(timer);
+      setAfter(false);
+    };
+  }, [durationMs, isOn]);
+  return isAfter;
+}

@@ -1,0 +1,22 @@
+import { formatCount, formatDuration } from '../../../lib/format-number.ts';
+import { Kbd } from '../../../ui/kbd.tsx';
+import type { UserListSnapshot } from '../list/user-list.ts';
+import styles from './list-footer.module.css';
+
+/** One quiet line for the curious. */
+export function ListFooter({ snapshot }: { readonly snapshot: UserListSnapshot }) {
+  const { loadedRows, rowCount, roundTripMs, feedLagMs } = snapshot;
+  return (
+    <footer className={styles.foot}>
+      <span>
+        {formatCount(loadedRows)} of {formatCount(rowCount)} rows loaded
+      </span>
+      {roundTripMs !== undefined && <span>Round trip {formatDuration(roundTripMs)}</span>}
+      {feedLagMs !== undefined && <span>Feed lag {formatDuration(feedLagMs)}</span>}
+      <span className={styles.keys}>
+        <Kbd>↑</Kbd>
+        <Kbd>↓</Kbd> move <Kbd>Enter</Kbd> open <Kbd>/</Kbd> filter <Kbd>?</Kbd> keys
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { formatCount } from '../../../lib/format-number.ts';
+import { Button } from '../../../ui/button.tsx';
+import { PlusIcon } from '../../../ui/icons.tsx';
+import type { UserListSnapshot } from '../list/user-list.ts';
+import styles from './list-header.module.css';
+import { LiveState } from './live-state.tsx';
+
+export interface ListHeaderProps {
+  readonly snapshot: UserListSnapshot;
+  readonly filter: string;
+  /** The button that brings the navigation on narrow screens. */
+  readonly navigationButton: ReactNode;
+  readonly onCreate: () => void;
+  readonly onRetry: () => void;
+}
+
+/** The name of the list, how many are in it, how fresh it is, and the one primary button. */
+export function ListHeader({ snapshot, filter, navigationButton, onCreate, onRetry }: ListHeaderProps) {
+  return (
+    <header className={styles.bar}>
+      {navigationButton}
+      <h1 className={styles.title}>Users</h1>
+      <Count snapshot={snapshot} filter={filter} />
+      <span className={styles.live}>
+        <LiveState snapshot={snapshot} onRetry={onRetry} />
+      </span>
+      <Button
+        variant="primary"
+        size="small"
+        icon={<PlusIcon />}
+        className={styles.create}
+        aria-keyshortcuts="n"
+        data-tip="New user"
+        data-tip-keys="N"
+        onClick={onCreate}
+      >
+        New user
+      </Button>
+    </header>
+  );
+}
+
+function Count({
+  snapshot: { total, isPrevious },
+  filter,
+}: {
+  readonly snapshot: UserListSnapshot;
+  readonly filter: string;
+}) {
+  if (!total || isPrevious) return null;
+  const size = `${formatCount(total.size)}${total.isMinimum ? '+' : ''}`;
+  return <span className={styles.count}>{filter ? `${size} ${total.size === 1 ? 'matches' : 'match'}` : size}</span>;
+}

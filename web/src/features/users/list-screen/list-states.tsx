@@ -1,0 +1,109 @@
+import type { AppError } from '../../../rpc/app-error.ts';
+import { Button } from '../../../ui/button.tsx';
+import { PlusIcon, SearchIcon, UsersIcon, WarningIcon } from '../../../ui/icons.tsx';
+import { EmptyState, ErrorState } from '../../../ui/state-message.tsx';
+import { splitFilter, withoutPart } from './filter-clauses.ts';
+import styles from './list-states.module.css';
+
+/** No one is here yet. */
+export function NoUsers({ onCreate }: { readonly onCreate: () => void }) {
+  return (
+    <EmptyState
+      icon={<UsersIcon />}
+      title="No people yet"
+      actions={
+        <Button icon={<PlusIcon />} onClick={onCreate}>
+          Add the first person
+        </Button>
+      }
+    >
+      Everyone you add appears here, and changes as it happens.
+    </EmptyState>
+  );
+}
+
+/** The filter matches no one; each of its parts can be lifted. */
+export function NoMatch({
+  filter,
+  onFilter,
+}: {
+  readonly filter: string;
+  readonly onFilter: (filter: string) => void;
+}) {
+  const parts = splitFilter(filter);
+  return (
+    <EmptyState
+      icon={<SearchIcon />}
+      title="No one matches"
+      actions={
+        <>
+          {parts.length > 1 &&
+            parts.map((part, at) => (
+              <Button key={part} className={styles.part} onClick={() => onFilter(withoutPart(filter, at))}>
+                Without <bdi>{part}</bdi>
+              </Button>
+            ))}
+          <Button variant={parts.length > 1 ? 'quiet' : 'secondary'} onClick={() => onFilter('')}>
+            Show everyone
+          </Button>
+        </>
+      }
+    >
+      <p>
+        No one is in the list for <code className={styles.filter}>{filter}</code>
+      </p>
+    </EmptyState>
+  );
+}
+
+/** The first page could not be read. */
+export function ListFailed({ error, onRetry }: { readonly error: AppError; readonly onRetry: () => void }) {
+  const { title, meaning } = failureWords(error);
+  return (
+    <ErrorState
+      icon={<WarningIcon />}
+      title={title}
+      requestId={error.requestId}
+      actions={<Button onClick={onRetry}>Try again</Button>}
+    >
+      <p>{meaning}</p>
+      <p>{error.message}</p>
+    </ErrorState>
+  );
+}
+
+/** The filter has a mistake, and there are no rows from before. */
+export function FilterRefused({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <EmptyState
+      icon={<SearchIcon />}
+      title="The filter cannot be read"
+      actions={<Button onClick={onClear}>Clear the filter</Button>}
+    >
+      The words under it say where the mistake is.
+    </EmptyState>
+  );
+}
+
+function failureWords(error: AppError): { readonly title: string; readonly meaning: string } {
+  switch (error.kind) {
+    case 'unreachable':
+      return {
+        title: 'The server cannot be reached',
+        meaning: 'Nothing is lost. The list comes as soon as the server answers.',
+      };
+    case 'timeout':
+      return {
+        title: 'The server took too long',
+        meaning: 'Nothing has been changed. A narrower filter is often faster.',
+      };
+    case 'not-permitted':
+      return { title: 'You may not see this list', meaning: 'Listing people needs the right to read users.' };
+    case 'signed-out':
+      return { title: 'You are signed out', meaning: 'Sign in again to see the list.' };
+    case 'limited':
+      return { title: 'Too many requests', meaning: 'The server asks to slow down for a moment.' };
+    default:
+      return { title: 'The list could not be read', meaning: 'Nothing has been changed.' };
+  }
+}

@@ -1,0 +1,169 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by transform on a track cannot be a table
+import { formatOrderBy, parseOrderBy } from '@roster/proto/order';
+import { type KeyboardEvent, type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { UserList, UserListSnapshot } from '../list/user-list.ts';
+import type { Column } from './columns.tsx';
+import { type Density, headHeight, rowHeights } from './density.ts';
+import styles from './grid.module.css';
+import { GridHead, nextOrder } from './grid-head.tsx';
+import { moveByKey } from './grid-keys.ts';
+import { cellId, GridRow } from './grid-row.tsx';
+import { useActiveCell } from './use-active-cell.ts';
+import { useHold } from './use-hold.ts';
+import { useRowWindow } from './use-row-window.ts';
+
+export interface GridHandle {
+  focus(): void;
+  goToTop(): void;
+}
+
+export interface UserGridProps {
+  readonly list: UserList;
+  readonly snapshot: UserListSnapshot;
+  readonly columns: readonly Column[];
+  readonly density: Density;
+  readonly openId: string | undefined;
+  readonly isDimmed: boolean;
+  /** Rows that are not loaded are drawn as bars. */
+  readonly hasSkeleton: boolean;
+  readonly onOpen: (id: string, options: { readonly isPeek: boolean }) => void;
+  readonly onSort: (orderBy: string) => void;
+  readonly onClose: () => void;
+  readonly ref: Ref<GridHandle>;
+}
+
+/** The users as a grid of any length, by pointer or by keyboard alone. */
+export function UserGrid(props: UserGridProps) {
+  const { list, snapshot, columns, density, openId, isDimmed, hasSkeleton, onOpen, onSort, onClose, ref } = props;
+  const scrollerRef = useRef<HTMLDivElement>(null);
+  const { rowCount } = snapshot;
+  const rowHeight = rowHeights[density];
+  const view = useRowWindow(scrollerRef, { rowCount, rowHeight, headHeight });
+  const { active, setActive } = useActiveCell(list, rowCount);
+  const [isPointerMoving, onPointerMove] = useRecent(pointerRestMs);
+  useHold(list, view.isScrolling || isPointerMoving || !view.isAtTop);
+
+  useEffect(() => list.show(view.first, view.last), [list, view.first, view.last]);
+  useImperativeHandle(ref, () => ({ focus: () => scrollerRef.current?.focus(), goToTop: () => view.goTo(0) }), [
+    view.goTo,
+  ]);
+
+  const order = parseOrderBy(list.query.orderBy);
+  const sort = (column: Column) => {
+    const next = nextOrder(column, order);
+    if (!next) return;
+    view.goTo(0);
+    onSort(formatOrderBy(next));
+  };
+  const openAt = (index: number, isPeek: boolean) => {
+    const row = list.rowAt(index);
+    if (row) onOpen(row.user.id, { isPeek });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.target !== event.currentTarget) return;
+    const size = { rows: rowCount, columns: columns.length, page: view.pageRows };
+    const next = moveByKey(event.key, event.ctrlKey || event.metaKey, active ?? { row: -1, column: 0 }, size);
+    if (next) {
+      setActive(next);
+      if (next.row >= 0) view.reveal(next.row);
+    } else if (event.key === 'Escape' && openId) onClose();
+    else if (event.key === 'Enter' || event.key === ' ') {
+      const column = columns[active?.column ?? 0];
+      if (active && active.row < 0 && column) sort(column);
+      else if (active) openAt(active.row, event.key === ' ');
+    } else return;
+    event.preventDefault();
+  };
+
+  const onClick = (event: MouseEvent) => {
+    if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const row = event.target.closest<HTMLElement>('[data-index]');
+    const cell = event.target.closest('[role="gridcell"]');
+    if (!row || !cell || window.getSelection()?.type === 'Range') return;
+    event.preventDefault();
+    const index = Number(row.dataset['index']);
+    setActive({ row: index, column: Number(cell.getAttribute('aria-colindex')) - 1 });
+    openAt(index, false);
+  };
+
+  return (
+    <div
+      ref={scrollerRef}
+      role="grid"
+      aria-label="Users"
+      aria-rowcount={snapshot.total?.isMinimum ? -1 : rowCount + 1}
+      aria-colcount={columns.length}
+      aria-readonly="true"
+      aria-busy={snapshot.isPrevious || snapshot.status === 'loading' || undefined}
+      aria-activedescendant={active && isDrawn(active.row, view) ? cellId(active.row, active.column) : undefined}
+      tabIndex={0}
+      data-dim={isDimmed || undefined}
+      className={styles.scroller}
+      style={gridVariables(columns, rowHeight)}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onPointerMove={onPointerMove}
+      onFocus={() => {
+        if (!active && rowCount > 0) setActive({ row: 0, column: 0 });
+      }}
+    >
+      <GridHead
+        columns={columns}
+        order={order}
+        activeColumn={active?.row === -1 ? active.column : undefined}
+        onSort={sort}
+      />
+      <div role="rowgroup" className={styles.body} style={{ height: view.trackHeight }}>
+        {rowIndices(view.first, view.last).map((index) => {
+          const row = list.rowAt(index);
+          return (
+            <GridRow
+              key={row ? row.user.id : `at-${index}`}
+              row={row}
+              index={index}
+              top={index * rowHeight + view.shift}
+              columns={columns}
+              activeColumn={active?.row === index ? active.column : undefined}
+              isOpen={row !== undefined && row.user.id === openId}
+              hasSkeleton={hasSkeleton}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The pointer counts as resting when it has not moved for so long; then rows may move beneath it again. */
+const pointerRestMs = 1500;
+
+/** Says whether something happened a short while ago. */
+function useRecent(durationMs: number): [boolean, () => void] {
+  const [isRecent, setRecent] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return [
+    isRecent,
+    () => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setRecent(false), durationMs);
+      setRecent(true);
+    },
+  ];
+}
+
+function isDrawn(row: number, view: { readonly first: number; readonly last: number }): boolean {
+  return row < 0 || (row >= view.first && row < view.last);
+}
+
+function rowIndices(first: number, last: number): readonly number[] {
+  return Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
+}
+
+function gridVariables(columns: readonly Column[], rowHeight: number): Record<`--${string}`, string> {
+  return {
+    '--columns': columns.map(({ id }) => `var(--column-${id.replace('_at', '')})`).join(' '),
+    '--row-height': `${rowHeight}px`,
+  };
+}

@@ -1,0 +1,116 @@
+import { lazy, type ReactNode, useCallback, useRef, useSyncExternalStore } from 'react';
+import { useHotkeys } from '../../../lib/hotkeys.ts';
+import { useUserList } from '../list/use-user-list.ts';
+import type { UserList } from '../list/user-list.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { ListArea } from './list-area.tsx';
+import { ListFooter } from './list-footer.tsx';
+import { ListHeader } from './list-header.tsx';
+import type { ListUrl } from './list-url.ts';
+import { useConnectionWords } from './live-state.tsx';
+import { PanelSlot, usePrefetch } from './panel-slot.tsx';
+import { useAnnouncements } from './use-announcements.ts';
+import { type ListUrlChange, useListUrl } from './use-list-url.ts';
+import type { GridHandle } from './user-grid.tsx';
+import styles from './users-screen.module.css';
+
+const loadUserPanel = () => import('../editor/user-panel.tsx');
+const loadCreatePanel = () => import('../editor/create-user-panel.tsx');
+const loadPanels = () => Promise.all([loadUserPanel(), loadCreatePanel()]);
+const UserPanel = lazy(() => loadUserPanel().then((module) => ({ default: module.UserPanel })));
+const CreateUserPanel = lazy(() => loadCreatePanel().then((module) => ({ default: module.CreateUserPanel })));
+
+export interface UsersScreenProps {
+  readonly navigationButton: ReactNode;
+  /** Single keys are on (WCAG 2.1.4). */
+  readonly hasHotkeys: boolean;
+  /** Opens the page of one user. */
+  readonly onOpenPage: (id: string) => void;
+}
+
+/** All users, live: the list, and beside it the panel of the one that is open. The address says which. */
+export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersScreenProps) {
+  const [url, change] = useListUrl();
+  const list = useUserList(url.query);
+  const snapshot = useSyncExternalStore(
+    useCallback((listener: () => void) => list.subscribe(listener), [list]),
+    () => list.getSnapshot(),
+  );
+  const gridRef = useRef<GridHandle>(null);
+  const filterRef = useRef<{ focus(): void }>(null);
+  const connection = useConnectionWords(snapshot);
+  const spoken = useAnnouncements(snapshot, `${url.query.filter} ${url.query.orderBy}`, connection.words);
+  usePrefetch(loadPanels, snapshot.status !== 'loading');
+
+  const openNew = () => change({ isNew: true, userId: undefined });
+  const closePanel = useCallback(() => {
+    change({ isNew: false, userId: undefined });
+    gridRef.current?.focus();
+  }, [change]);
+  useHotkeys({ '/': () => filterRef.current?.focus(), n: openNew }, hasHotkeys);
+
+  return (
+    <div className={styles.screen}>
+      <div className={styles.list}>
+        <ListHeader
+          snapshot={snapshot}
+          filter={url.query.filter}
+          navigationButton={navigationButton}
+          onCreate={openNew}
+          onRetry={() => list.retry()}
+        />
+        <FilterBar
+          ref={filterRef}
+          query={url.query}
+          snapshot={snapshot}
+          change={change}
+          onLeave={() => gridRef.current?.focus()}
+        />
+        <ListArea
+          ref={gridRef}
+          list={list}
+          snapshot={snapshot}
+          url={url}
+          isOld={connection.isOld}
+          change={change}
+          onCreate={openNew}
+          onClosePanel={closePanel}
+        />
+        <ListFooter snapshot={snapshot} />
+        <p aria-live="polite" className="visually-hidden">
+          {spoken}
+        </p>
+      </div>
+      <Panel list={list} url={url} change={change} onClose={closePanel} onOpenPage={onOpenPage} />
+    </div>
+  );
+}
+
+interface PanelProps {
+  readonly list: UserList;
+  readonly url: ListUrl;
+  readonly change: (change: ListUrlChange) => void;
+  readonly onClose: () => void;
+  readonly onOpenPage: (id: string) => void;
+}
+
+function Panel({ list, url, change, onClose, onOpenPage }: PanelProps) {
+  const { userId } = url;
+  if (url.isNew) {
+    return (
+      <PanelSlot label="New user" onClose={onClose}>
+        <CreateUserPanel
+          list={list}
+          onClose={onClose}
+          onCreated={({ id }) => change({ isNew: false, userId: id, isReplaced: true })}
+        />
+      </PanelSlot>
+    );
+  }
+  if (!userId) return null;
+  return (
+    <PanelSlot label="User" onClose={onClose}>
+      <UserPanel userId={userId} list={list} onClose={onClose} onOpenPage={() => onOpenPage(userId)} />
+    </PanelSlot>
+  );
+}
