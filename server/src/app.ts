@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { timing } from '@roster/proto/timing';
 import type { Logger } from 'pino';
@@ -82,6 +83,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const port = await server.listen(config.listen);
 
   async function stop(): Promise<void> {
+    server.drain();
+    await delay(config.drainMs);
     await server.stop();
     await housekeeping.stop();
     await listener.close();

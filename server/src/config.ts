@@ -13,6 +13,8 @@ export interface Config {
   /** 0: no metrics are served. */
   readonly metricsPort: number;
   readonly logLevel: string;
+  /** How long a server that stops goes on answering after it has said NOT_SERVING: longer than a balancer needs to notice. */
+  readonly drainMs: number;
 }
 
 /** What stands for `ROSTER_TRUSTED_PEERS=private`: a network that only the proxy of the same installation shares. */
@@ -38,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     ),
     metricsPort: readNumber(environment, 'ROSTER_METRICS_PORT', 0),
     logLevel: environment['ROSTER_LOG_LEVEL'] ?? 'info',
+    drainMs: readNumber(environment, 'ROSTER_DRAIN_MS', 0),
   };
 }
 
