@@ -11,9 +11,11 @@ import { parseTime } from './time-value.ts';
 const roles = { ADMIN: UserRole.ADMIN, EDITOR: UserRole.EDITOR, VIEWER: UserRole.VIEWER } as const;
 const states = { ACTIVE: UserState.ACTIVE, SUSPENDED: UserState.SUSPENDED } as const;
 
+/** `!=` is the negation of `=`, made by the parser around all of its values. */
+export type PositiveComparator = Exclude<Comparator, '!='>;
+
 /** Types one comparison. The comparator is one that the field takes (`comparatorsOf`); the value is judged here. */
-export function comparisonOf(field: Field, comparator: Comparator, value: Literal): Filter {
-  if (comparator === '!=') return negationOf(comparisonOf(field, '=', value));
+export function comparisonOf(field: Field, comparator: PositiveComparator, value: Literal): Filter {
   switch (field.kind) {
     case 'text':
       return textComparison(field.text, comparator, value);
@@ -38,7 +40,7 @@ export function foldFor(text: TextField, value: string): string {
   return text.field === 'address' || text.field === 'metadata' ? value : foldKey(value);
 }
 
-function textComparison(text: TextField, comparator: Comparator, value: Literal): Filter {
+function textComparison(text: TextField, comparator: PositiveComparator, value: Literal): Filter {
   const fold = (part: string) => foldFor(text, part);
   switch (comparator) {
     case '<':
@@ -69,7 +71,7 @@ function addressPresence(value: Literal): Filter {
   return presence({ field: 'address', line });
 }
 
-function timeComparison(field: TimeField, comparator: Comparator, value: Literal): Filter {
+function timeComparison(field: TimeField, comparator: PositiveComparator, value: Literal): Filter {
   if (comparator === ':') {
     if (isAnything(patternOf(value.parts))) return { kind: 'deleted' };
     throw new UnexpectedText(value, '*, which finds the deleted');
@@ -80,8 +82,8 @@ function timeComparison(field: TimeField, comparator: Comparator, value: Literal
   return { kind: 'time', field, operator: ordering(comparator), epochMs };
 }
 
-function ordering(comparator: Comparator): '=' | '<' | '<=' | '>' | '>=' {
-  return comparator === '!=' || comparator === ':' ? '=' : comparator;
+function ordering(comparator: PositiveComparator): '=' | '<' | '<=' | '>' | '>=' {
+  return comparator === ':' ? '=' : comparator;
 }
 
 function constant<T>(names: Readonly<Record<string, T>>, prefix: string, value: Literal, expected: string): T {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { canonicalFilter } from './canonical-filter.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -200,4 +201,11 @@ test('the limits themselves are allowed', () => {
   expect(parseFilter('😀'.repeat(2000)).ok).toBe(true);
   expect(parseFilter(Array(100).fill('a').join(' ')).ok).toBe(true);
   expect(parseFilter(`${'('.repeat(20)}a${')'.repeat(20)}`).ok).toBe(true);
+});
+
+test('every example at the top of the documentation is read', () => {
+  const page = readFileSync(new URL('../../../docs/filter.md', import.meta.url), 'utf8');
+  const examples = [...page.matchAll(/^\| `([^`]+)` \| (?!`)/gm)].map(([, text = '']) => text);
+  expect(examples).toContain('role = ADMIN AND created_at > 2024-01-01');
+  expect(examples.filter((text) => !parseFilter(text).ok)).toEqual([]);
 });

@@ -114,15 +114,15 @@ function restriction(parser: Parser, depth: number): Filter {
 
 /** The right side of a comparator: one value, or values joined by operators in parentheses. */
 function argument(parser: Parser, depth: number, field: Field, comparator: Comparator): Filter {
-  const negated = comparator === '!=';
+  const positive = comparator === '!=' ? '=' : comparator;
   const leaf: Leaf = (inner) => {
     const value = takeString(inner) ?? takePlainValue(inner);
     count(inner, value);
-    return comparisonOf(field, negated ? '=' : comparator, value);
+    return comparisonOf(field, positive, value);
   };
   skipSpace(parser);
   const filter = peek(parser) === '(' ? term(parser, depth, leaf) : leaf(parser, depth);
-  return negated ? negationOf(filter) : filter;
+  return comparator === '!=' ? negationOf(filter) : filter;
 }
 
 function takeMember(parser: Parser): Member {
