@@ -29,6 +29,8 @@ export interface UserRow {
   readonly user: User;
   /** When a change from elsewhere last touched it, and which fields; the cells glow. */
   readonly changed: { readonly at: number; readonly fields: ReadonlySet<string> } | undefined;
+  /** It has left the list, or is being deleted; its place is kept until the list is let go, so that nothing jumps. */
+  readonly isGone: boolean;
 }
 
 /** What the list's screen draws. A new object after each change, so that React can compare by identity. */
