@@ -26,7 +26,7 @@ export function CreateBar(props: CreateBarProps) {
         </ProblemMessage>
       )}
       {props.isLeaving ? (
-        <div className={styles.bar} role="alertdialog" aria-label="Discard this new user?">
+        <div key="leaving" className={styles.bar} role="alertdialog" aria-label="Discard this new user?">
           <p className={styles.words}>Discard this new user?</p>
           <Button variant="quiet" autoFocus onClick={props.onStay}>
             Keep editing

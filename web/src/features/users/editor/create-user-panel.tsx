@@ -5,6 +5,7 @@ import { IconButton } from '../../../ui/button.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { matchesList } from '../api/matches-list.ts';
+import { UsersCache } from '../api/users-cache.tsx';
 import type { UserList } from '../list/user-list.ts';
 import { CreateBar } from './create-bar.tsx';
 import styles from './editor.module.css';
@@ -22,7 +23,15 @@ export interface CreateUserPanelProps {
 }
 
 /** Makes a new user. */
-export function CreateUserPanel({ list, onClose, onCreated }: CreateUserPanelProps) {
+export function CreateUserPanel(props: CreateUserPanelProps) {
+  return (
+    <UsersCache>
+      <NewUserForm {...props} />
+    </UsersCache>
+  );
+}
+
+function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   const formId = useId();
   const ref = useRef<HTMLDivElement>(null);
   const toasts = useToasts();

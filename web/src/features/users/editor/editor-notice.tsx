@@ -7,11 +7,16 @@ export interface EditorNoticeProps {
   readonly draft: Draft;
   readonly path: string;
   readonly onStep: (next: (draft: Draft) => Draft) => void;
+  /** The buttons have gone: the focus belongs to the field. */
+  readonly onChosen: (path: string) => void;
 }
 
 /** What stands below a field that somebody else changed: the choice, or what was chosen. */
-export function EditorNotice({ draft, path, onStep }: EditorNoticeProps) {
-  const onChoose = (choice: 'mine' | 'theirs') => onStep((current) => choose(current, path, choice));
+export function EditorNotice({ draft, path, onStep, onChosen }: EditorNoticeProps) {
+  function onChoose(choice: 'mine' | 'theirs'): void {
+    onStep((current) => choose(current, path, choice));
+    onChosen(path);
+  }
   const contested = contestedOf(draft).find((field) => field.path === path);
   if (contested) {
     const { leaf, attribution } = contested;

@@ -3,12 +3,19 @@ import { classNames } from '../../../ui/class-names.ts';
 import { ChevronRightIcon } from '../../../ui/icons.tsx';
 import styles from './fields.module.css';
 
+export interface FormSectionProps {
+  readonly title: string;
+  /** Keeps the heading for screen readers alone. */
+  readonly isTitleHidden?: boolean;
+  readonly children: ReactNode;
+}
+
 /** A part of a form under its heading. */
-export function FormSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function FormSection({ title, isTitleHidden = false, children }: FormSectionProps) {
   const id = useId();
   return (
     <section className={styles.section} aria-labelledby={id}>
-      <h3 id={id} className={styles.heading}>
+      <h3 id={id} className={isTitleHidden ? 'visually-hidden' : styles.heading}>
         {title}
       </h3>
       <div className={styles.fields}>{children}</div>

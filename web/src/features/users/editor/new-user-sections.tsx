@@ -21,7 +21,7 @@ export function NewUserSections({ form, opened, onOpenedChange }: NewUserSection
   }
   return (
     <>
-      <FormSection title="Overview">
+      <FormSection title="Overview" isTitleHidden>
         <OverviewFields form={form} autoFocus />
         <RoleField form={form} />
       </FormSection>

@@ -26,7 +26,7 @@ export function SaveBar(props: SaveBarProps) {
     <footer className={styles.foot}>
       {problem}
       {isLeaving ? (
-        <div className={styles.bar} role="alertdialog" aria-label={`Discard ${changes}?`}>
+        <div key="leaving" className={styles.bar} role="alertdialog" aria-label={`Discard ${changes}?`}>
           <p className={styles.words}>Discard {changes}?</p>
           <Button variant="quiet" autoFocus onClick={props.onStay}>
             Keep editing
@@ -60,15 +60,14 @@ export function SaveBar(props: SaveBarProps) {
 }
 
 /** An error that belongs to no field. */
-export function ProblemMessage({
-  children,
-  requestId,
-}: {
+export function ProblemMessage(props: {
   readonly children: ReactNode;
+  readonly tone?: 'bad' | 'warn';
   readonly requestId?: string | undefined;
 }) {
+  const { children, tone = 'bad', requestId } = props;
   return (
-    <div role="alert" className={styles.problem}>
+    <div role="alert" className={styles.problem} data-tone={tone}>
       <WarningIcon />
       <div className={styles.problemWords}>
         <p dir="auto">{children}</p>

@@ -43,7 +43,11 @@ export function TagsField({ form }: { readonly form: FormControls }) {
   return (
     <FieldSlot form={form} field="tags">
       <FieldFrame id={id} {...frame}>
-        <div className={styles.box} data-invalid={frame.error ? true : undefined}>
+        <div
+          className={styles.box}
+          data-readonly={form.isReadOnly || undefined}
+          data-invalid={frame.error ? true : undefined}
+        >
           {tags.map((tag, index) => (
             <span
               key={tag}

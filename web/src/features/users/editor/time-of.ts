@@ -1,6 +1,7 @@
-import { Timestamp } from '@roster/proto/gen/google/protobuf/timestamp';
+import type { Timestamp } from '@roster/proto/gen/google/protobuf/timestamp';
+import { epochMs } from '@roster/proto/order';
 
-/** Epoch milliseconds of a timestamp of the contract. */
+/** Epoch milliseconds of a timestamp that may be unset. */
 export function timeOf(timestamp: Timestamp | undefined): number | undefined {
-  return timestamp && Timestamp.toDate(timestamp).getTime();
+  return timestamp && epochMs(timestamp);
 }

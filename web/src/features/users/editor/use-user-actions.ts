@@ -57,6 +57,9 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     toasts.confirm(`${user.name} is deleted`, { undo: () => run(restore(takeBack)) });
   }
   async function restore(takeBack?: () => void): Promise<void> {
+    const known = queryClient.getQueryData<User>(userKey(user.id));
+    // Somebody may have restored it while the toast was still offering to.
+    if (known && !known.deletedAt) return;
     const restored = await undeletion.mutateAsync(user.id);
     takeBack?.();
     accept(restored);

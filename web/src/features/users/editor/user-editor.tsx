@@ -1,11 +1,12 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf } from '@roster/proto/mask-paths';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { Button } from '../../../ui/button.tsx';
 import { UndoIcon } from '../../../ui/icons.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import type { UserList } from '../list/user-list.ts';
+import { useHold } from '../list-screen/use-hold.ts';
 import { changesOf, contestedOf } from './draft.ts';
 import styles from './editor.module.css';
 import { EditorNotice } from './editor-notice.tsx';
@@ -13,6 +14,7 @@ import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
 import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
 import { timeOf } from './time-of.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import type { UserActions } from './use-user-actions.ts';
 import { type SaveProblem, type SaveResult, type UserEditor, useUserEditor } from './use-user-editor.ts';
 import { UserSections } from './user-sections.tsx';
@@ -35,7 +37,8 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
   const [isLeaving, setLeaving] = useState(false);
   const isDirty = editor.changeCount > 0;
-  useHeldList(list, isDirty);
+  useHold(list, isDirty);
+  const keptFocus = useKeptFocus(ref);
 
   function close(): void {
     if (isDirty) setLeaving(true);
@@ -54,7 +57,11 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   function focusWhatRemains(result: SaveResult): void {
     if (result.kind !== 'refused') return;
     const field = firstFault(result.errors, editor.draft.values) ?? result.undecided[0];
-    if (field !== undefined) requestAnimationFrame(() => focusField(ref.current, field));
+    if (field !== undefined) focusSoon(field);
+  }
+  /** After the next drawing, in which the field may first appear or change. */
+  function focusSoon(field: string): void {
+    requestAnimationFrame(() => focusField(ref.current, field));
   }
 
   return (
@@ -62,8 +69,15 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
     <div
       ref={ref}
       className={styles.editor}
-      onFocus={(event) => editor.focus(fieldOf(event.target))}
-      onBlur={(event) => editor.focus(fieldOf(event.relatedTarget))}
+      tabIndex={-1}
+      onFocus={(event) => {
+        keptFocus.onFocus();
+        editor.focus(fieldOf(event.target));
+      }}
+      onBlur={(event) => {
+        keptFocus.onBlur(event);
+        editor.focus(fieldOf(event.relatedTarget));
+      }}
       onKeyDown={(event) => {
         if (event.defaultPrevented) return;
         if (event.key === 'Escape' && onClose) {
@@ -80,6 +94,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
       <form
         id={formId}
         className={styles.scroll}
+        data-readonly={user.deletedAt ? true : undefined}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -88,7 +103,11 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
       >
         {user.deletedAt && <DeletedBanner user={user} actions={actions} />}
         {actions.error && <ProblemMessage requestId={actions.error.requestId}>{actions.error.message}</ProblemMessage>}
-        <UserSections user={user} form={controlsOf(editor, user)} missing={missingRows(editor)} />
+        <UserSections
+          user={user}
+          form={controlsOf(editor, user, (path) => focusSoon(path))}
+          missing={missingRows(editor)}
+        />
       </form>
       {isDirty && !user.deletedAt && (
         <SaveBar
@@ -106,12 +125,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   );
 }
 
-/** Rows of the list keep their places while something is being edited (DESIGN 3, rule 10). */
-function useHeldList(list: UserList | undefined, isHeld: boolean): void {
-  useEffect(() => (isHeld ? list?.hold() : undefined), [list, isHeld]);
-}
-
-function controlsOf(editor: UserEditor, user: User): FormControls {
+function controlsOf(editor: UserEditor, user: User, onChosen: (path: string) => void): FormControls {
   const changed = new Set(changesOf(editor.draft).map(formatLeaf));
   return {
     values: editor.draft.values,
@@ -119,7 +133,7 @@ function controlsOf(editor: UserEditor, user: User): FormControls {
     isReadOnly: user.deletedAt !== undefined,
     change: editor.change,
     isChanged: (path) => changed.has(path),
-    notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} />,
+    notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} onChosen={onChosen} />,
   };
 }
 
@@ -147,7 +161,11 @@ function Problem(props: { readonly problem: SaveProblem | undefined; readonly ge
   const { problem, general } = props;
   if (problem?.kind === 'undecided') {
     const fields = problem.paths.length === 1 ? 'one of these fields' : `${problem.paths.length} of these fields`;
-    return <ProblemMessage>Someone else changed {fields} too. Choose which to keep, then save again.</ProblemMessage>;
+    return (
+      <ProblemMessage tone="warn">
+        Someone else changed {fields} too. Choose which to keep, then save again.
+      </ProblemMessage>
+    );
   }
   if (!problem && general.length === 0) return null;
   return (

@@ -47,7 +47,7 @@ function StateBadge({ user }: { readonly user: User }) {
   return <Badge tone={user.state === UserState.SUSPENDED ? 'warn' : 'good'}>{stateLabel(user.state)}</Badge>;
 }
 
-/** The ends of an id: the head of a UUID v7 is a time, its tail tells it apart. */
+/** The end of an id: the head of a UUID v7 is a time, and the same for many. */
 function shortId(id: string): string {
-  return id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-6)}` : id;
+  return id.length > 12 ? `…${id.slice(-8)}` : id;
 }

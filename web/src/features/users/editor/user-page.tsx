@@ -1,5 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { Link } from 'wouter';
+import { UsersCache } from '../api/users-cache.tsx';
 import { useUserActions } from './use-user-actions.ts';
 import { UserEditorView } from './user-editor.tsx';
 import { UserHeader, UserMenu } from './user-header.tsx';
@@ -13,12 +14,14 @@ export interface UserPageProps {
 }
 
 /** Everything about one user on a page of its own. */
-export function UserPage({ userId, listHref = '/' }: UserPageProps) {
+export function UserPage({ userId, listHref = '/users' }: UserPageProps) {
   return (
     <div className={styles.page}>
-      <UserLoader key={userId} userId={userId}>
-        {(user) => <OpenPage user={user} listHref={listHref} />}
-      </UserLoader>
+      <UsersCache>
+        <UserLoader key={userId} userId={userId}>
+          {(user) => <OpenPage user={user} listHref={listHref} />}
+        </UserLoader>
+      </UsersCache>
     </div>
   );
 }

@@ -3,14 +3,14 @@ import type { AddressLine, Leaf } from '@roster/proto/mask-paths';
 import type { SelectOption } from '../../../ui/select.tsx';
 
 export const roleOptions: readonly SelectOption<UserRole>[] = [
-  { value: UserRole.ADMIN, label: 'Admin', description: 'May do everything' },
-  { value: UserRole.EDITOR, label: 'Editor', description: 'May change everyone but admins' },
-  { value: UserRole.VIEWER, label: 'Viewer', description: 'May read' },
+  { value: UserRole.ADMIN, label: 'Admin', description: 'Can do everything' },
+  { value: UserRole.EDITOR, label: 'Editor', description: 'Can change everyone but admins' },
+  { value: UserRole.VIEWER, label: 'Viewer', description: 'Can look, but change nothing' },
 ];
 
 export const stateOptions: readonly SelectOption<UserState>[] = [
-  { value: UserState.ACTIVE, label: 'Active', description: 'May use what the role allows' },
-  { value: UserState.SUSPENDED, label: 'Suspended', description: 'May do nothing until activated again' },
+  { value: UserState.ACTIVE, label: 'Active', description: 'Can do what the role allows' },
+  { value: UserState.SUSPENDED, label: 'Suspended', description: 'Can do nothing until active again' },
 ];
 
 export const lineLabels: Readonly<Record<AddressLine, string>> = {
