@@ -17,6 +17,8 @@ export type RunOptions = {
   readonly concurrency?: number;
   /** How long the servers may take to become healthy. 0 does not wait for them. */
   readonly readyTimeoutMs?: number;
+  /** Is told the pid as soon as there is one. */
+  readonly onSpawn?: (pid: number) => void;
 };
 
 export type RunningEnvoy = {
@@ -25,9 +27,10 @@ export type RunningEnvoy = {
   readonly nativePort: number;
   readonly adminPort: number;
   readonly logFile: string;
-  /** Settles when the process has ended, whoever ended it. */
-  readonly exited: Promise<void>;
+  /** Settles when the process has ended, whoever ended it, with the reason in a few words. */
+  readonly exited: Promise<string>;
   stop(): Promise<void>;
+  kill(): Promise<void>;
 };
 
 const logLimitBytes = 50 * 1024 * 1024;
@@ -35,19 +38,24 @@ const logLimitBytes = 50 * 1024 * 1024;
 /** Starts Envoy in a process group of its own and returns when it has a healthy server. */
 export async function runEnvoy(options: RunOptions): Promise<RunningEnvoy> {
   const { child, adminFile, logFile, complaint } = spawnEnvoy(options);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
   });
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const giveUp = new AbortController();
   const failed = exited.then(() => {
     giveUp.abort();
     throw new Error(complaint());
   });
   failed.catch(() => {});
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await exited;
+  };
   try {
     const ports = await Promise.race([failed, whenReady(adminFile, options.readyTimeoutMs ?? 30_000, giveUp.signal)]);
-    return { pid: child.pid ?? 0, ...ports, logFile, exited, stop: () => stop(child, exited) };
+    return { pid: child.pid ?? 0, ...ports, logFile, exited, stop: () => stop(child, exited), kill };
   } catch (error) {
     giveUp.abort();
     await stop(child, exited);
@@ -113,7 +121,7 @@ async function retry<T>(
   }
 }
 
-async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
+async function stop(child: ChildProcess, exited: Promise<string>): Promise<void> {
   child.kill('SIGTERM');
   const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await exited;

@@ -6,6 +6,7 @@ import { chooseIdentity, type Identity } from './identity.ts';
 import { join, leaving, type Membership } from './membership.ts';
 import { type Places, preparePlaces } from './places.ts';
 import { spawnPostmaster } from './postmaster.ts';
+import { ensureDatabase } from './statement.ts';
 
 export type EmbeddedPostgres = {
   /** A connection string for `pg`, libpq and others. */
@@ -26,6 +27,9 @@ export type PostgresOptions = {
   readonly identity?: Identity;
 };
 
+/** Roster's own; the membership's lock lies in the database `postgres`, for all of them. */
+const databaseName = 'roster';
+
 /** So long may a server recover after a crash, or another Roster's stop take, before the start gives up. */
 const patienceMs = 120_000;
 
@@ -38,9 +42,13 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const places = preparePlaces(options.home, await findBinaries(), identity);
   const url = `postgresql://roster@localhost/postgres?host=${encodeURIComponent(places.socketFolder)}`;
   const membership = await joinOrStart(url, places, identity, options.isDurable ?? true);
+  await ensureDatabase(url, databaseName).catch(async (error: unknown) => {
+    await release(membership, url, places);
+    throw error;
+  });
   let released: Promise<void> | undefined;
   return {
-    url,
+    url: url.replace('/postgres?', `/${databaseName}?`),
     dataFolder: places.data,
     ended: membership.ended,
     release: () => {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
 import { stopAbandoned } from './abandoned.ts';
 import { startPostgres } from './embedded-postgres.ts';
+import { quote, run } from './statement.ts';
 
 export type TestPostgres = {
   readonly url: string;
@@ -47,21 +47,6 @@ export async function dropDatabase(url: string): Promise<void> {
 /** Takes a connection string or a bare name. */
 function databaseNameOf(database: string): string {
   return database.includes('://') ? decodeURIComponent(new URL(database).pathname.slice(1)) : database;
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 const homePrefix = 'roster-test-';

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ensureServerBuilt } from './build.ts';
+import { childEnvironment, readConfig } from './config.ts';
+import { inRoot } from './paths.ts';
+import { assertPortFree } from './ports.ts';
+import { stopOnSignals } from './signals.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const vitePort = 5173;
+const pageOrigin = `http://localhost:${vitePort}`;
+const say = (line: string) => console.log(line);
+
+/** The page with hot reload comes from Vite on an origin of its own, and calls through Envoy as any foreign page would. */
+await stopOnSignals(async (signal) => {
+  const config = readConfig();
+  await assertPortFree(vitePort, 'nothing: the page of pnpm dev has this port');
+  const stack = await startStack({
+    ...config,
+    origins: [...config.origins, pageOrigin],
+    page: { host: '127.0.0.1', port: vitePort },
+    say,
+    signal,
+  });
+  const vite = startVite(stack.url);
+  const watching = restartOnChange(stack);
+  say(`Roster in development is at ${pageOrigin}, its API at ${stack.url} and ${stack.grpcUrl}`);
+  const end = async (how: 'stop' | 'kill') => {
+    watching.abort();
+    vite.kill('SIGTERM');
+    await stack[how]();
+  };
+  return { stop: () => end('stop'), kill: () => end('kill') };
+});
+
+function startVite(apiUrl: string) {
+  const vite = inRoot('web/node_modules/vite/bin/vite.js');
+  const args = ['--host', '127.0.0.1', '--port', String(vitePort), '--strictPort'];
+  const child = spawn(process.execPath, [vite, ...args], {
+    cwd: inRoot('web'),
+    env: childEnvironment({ VITE_ROSTER_API: apiUrl }),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  child.on('error', (error) => say(`Vite did not start: ${error.message}`));
+  return child;
+}
+
+/** Builds and restarts the servers a moment after the last change of what they are made of. */
+function restartOnChange(stack: Stack): AbortController {
+  const stop = new AbortController();
+  let pending = new AbortController();
+  let underWay: Promise<void> = Promise.resolve();
+  const rebuild = async () => {
+    try {
+      await ensureServerBuilt(say);
+      for (const server of stack.servers) await server.restart();
+      say('The server runs what was saved.');
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const onChange = () => {
+    pending.abort();
+    pending = new AbortController();
+    wait(150, undefined, { signal: pending.signal }).then(
+      () => {
+        underWay = underWay.then(rebuild);
+      },
+      () => {},
+    );
+  };
+  for (const folder of ['server/src', 'proto/src', 'proto/gen'])
+    watch(inRoot(folder), { recursive: true, signal: stop.signal }, onChange);
+  return stop;
+}

@@ -1,0 +1,44 @@
+/** What a program of ours keeps running until it is told to stop. */
+export type Stoppable = { stop(): Promise<void>; kill(): Promise<void> };
+
+/**
+ * Starts something and keeps it until Ctrl-C, SIGTERM or SIGHUP, then stops it in order and ends the process with 0. A
+ * second signal ends it at once, with 130. A failed start is told in one line and ends with 1. Until the start is done, a
+ * signal aborts it.
+ */
+export async function stopOnSignals(start: (signal: AbortSignal) => Promise<Stoppable>): Promise<void> {
+  const stopping = new AbortController();
+  let running: Stoppable | undefined;
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals === 1) {
+      stopping.abort();
+      if (running !== undefined) void finish(() => running?.stop(), 0);
+      console.log('Stopping …');
+    } else if (signals === 2) void finish(() => running?.kill(), 130);
+    else process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  // Whatever runs has its own process group and no pipe to us; only this keeps the process alive.
+  const alive = setInterval(() => {}, 60_000);
+  try {
+    running = await start(stopping.signal);
+    if (stopping.signal.aborted) await finish(() => running?.stop(), 0);
+  } catch (error) {
+    clearInterval(alive);
+    if (stopping.signal.aborted) process.exit(0);
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}
+
+async function finish(end: () => Promise<void> | undefined, exitCode: number): Promise<void> {
+  try {
+    await end();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(exitCode || 1);
+  }
+  process.exit(exitCode);
+}

@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findEnvoy } from '@roster/envoy/find-envoy';
+import type { Address } from '@roster/envoy/render-config';
+import { ensurePageBuilt, ensureServerBuilt } from './build.ts';
+import { sharedEnvoyFolder } from './config.ts';
+import { type Database, startDatabase } from './database.ts';
+import { type EnvoyPart, superviseEnvoy } from './envoy-part.ts';
+import { launch } from './launch.ts';
+import { inRoot } from './paths.ts';
+import { assertPortFree, freePort } from './ports.ts';
+import { endOrphans, openRunFolder, type RunFolder } from './run-folder.ts';
+import { type Part, supervise } from './supervise.ts';
+
+export type Say = (line: string) => void;
+
+export type StackOptions = {
+  /** Data, run files, and Envoy if it must be installed. */
+  readonly home: string;
+  /** Browsers come in here. 0 takes a free port. */
+  readonly port: number;
+  /** Native gRPC clients come in here. 0 takes a free port. */
+  readonly grpcPort: number;
+  /** Undefined: the embedded PostgreSQL of the home. */
+  readonly databaseUrl?: string | undefined;
+  readonly origins?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly serverCount?: number;
+  /** More settings for every server. */
+  readonly serverSettings?: Readonly<Record<string, string>>;
+  /** Undefined: the built page. An address is that of another server of the page. */
+  readonly page?: Address;
+  readonly envoyFolder?: string;
+  readonly envoyPath?: string | undefined;
+  readonly searchPath?: string | undefined;
+  /** False only in tests: the embedded PostgreSQL flushes nothing. */
+  readonly isDurable?: boolean;
+  /** Is told what takes long and what goes wrong while the stack runs. */
+  readonly say?: Say;
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal;
+};
+
+export type Stack = {
+  /** `http://localhost:8080` */
+  readonly url: string;
+  /** `localhost:50051`, plain gRPC without TLS. */
+  readonly grpcUrl: string;
+  readonly databaseUrl: string;
+  readonly servers: readonly ServerPart[];
+  readonly envoy: EnvoyPart;
+  /** Where the parts write their logs. */
+  readonly runFolder: string;
+  /** Ends everything in order: servers, Envoy, page, PostgreSQL. */
+  stop(): Promise<void>;
+  /** Ends everything at once. */
+  kill(): Promise<void>;
+};
+
+export type ServerPart = Part & { readonly port: number };
+
+/** What runs so far; a start that fails ends it again. */
+type Started = {
+  database?: Database;
+  page?: Part;
+  servers: readonly ServerPart[];
+  envoy?: EnvoyPart;
+};
+
+/** Starts PostgreSQL, servers, page and Envoy on this machine. If one of them cannot start, nothing is left behind. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const say = options.say ?? (() => {});
+  for (const name of await endOrphans(options.home)) say(`Ended the ${name} of a Roster that was killed.`);
+  await assertPortFree(options.port, 'ROSTER_PORT');
+  await assertPortFree(options.grpcPort, 'ROSTER_GRPC_PORT');
+  const runFolder = openRunFolder(options.home);
+  const started: Started = { servers: [] };
+  const end = async (how: 'stop' | 'kill') => {
+    await endAll(started, how);
+    runFolder.remove();
+  };
+  try {
+    const { database, envoy } = await startParts(options, say, runFolder, started);
+    return {
+      url: `http://localhost:${envoy.edgePort()}`,
+      grpcUrl: `localhost:${envoy.nativePort()}`,
+      databaseUrl: database.url,
+      servers: started.servers,
+      envoy,
+      runFolder: runFolder.path,
+      stop: () => end('stop'),
+      kill: () => end('kill'),
+    };
+  } catch (error) {
+    await end('kill');
+    throw error;
+  }
+}
+
+async function startParts(options: StackOptions, say: Say, runFolder: RunFolder, started: Started) {
+  const [database, binary] = await allOf([
+    startDatabase(options, say).then((part) => {
+      started.database = part;
+      return part;
+    }),
+    findEnvoy({ ...options, folder: envoyFolder(options), onInstall: () => say('Fetching Envoy 1.40 (37 MB) …') }),
+    ensureServerBuilt(say),
+    options.page === undefined ? ensurePageBuilt(say) : undefined,
+  ] as const);
+  options.signal?.throwIfAborted();
+  const page = options.page ?? (await startPage(runFolder, say, started));
+  await startServers(options, database.url, runFolder, say, started);
+  options.signal?.throwIfAborted();
+  const backends = started.servers.map(({ port }) => local(port));
+  const envoy = await superviseEnvoy({ ...options, binary, runFolder, page, backends }, say);
+  started.envoy = envoy;
+  options.signal?.throwIfAborted();
+  return { database, envoy };
+}
+
+async function startPage(runFolder: RunFolder, say: Say, started: Started): Promise<Address> {
+  const address = local(await freePort());
+  const settings = { ROSTER_WEB_HOST: address.host, ROSTER_WEB_PORT: String(address.port) };
+  const launchOne = () => launch({ name: 'page', script: inRoot('web/dist/serve.js'), settings, runFolder });
+  started.page = await supervise('page', launchOne, say);
+  return address;
+}
+
+/** One after the other: the first one migrates the database, and no two of them are given the same port. */
+async function startServers(
+  options: StackOptions,
+  databaseUrl: string,
+  runFolder: RunFolder,
+  say: Say,
+  started: Started,
+) {
+  for (let number = 1; number <= (options.serverCount ?? 1); number += 1) {
+    const name = options.serverCount === undefined || options.serverCount === 1 ? 'server' : `server ${number}`;
+    const port = await freePort();
+    const settings = {
+      ROSTER_LISTEN: `127.0.0.1:${port}`,
+      DATABASE_URL: databaseUrl,
+      ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
+      ...options.serverSettings,
+    };
+    const launchOne = () => launch({ name, script: inRoot('server/dist/main.js'), settings, runFolder });
+    const part = await supervise(name, launchOne, say);
+    started.servers = [...started.servers, { ...part, port }];
+  }
+}
+
+/** Servers go first and finish what they are doing: Envoy must still carry their last words, and PostgreSQL their writes. */
+async function endAll({ servers, envoy, page, database }: Started, how: 'stop' | 'kill'): Promise<void> {
+  await Promise.all(servers.map((server) => server[how]()));
+  await envoy?.[how]();
+  await page?.[how]();
+  await database?.[how]();
+}
+
+/** Waits for all, also when one fails: so that nothing is still starting while the rest is being ended. */
+async function allOf<T extends readonly unknown[]>(parts: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
+
+function envoyFolder({ home, envoyFolder: chosen }: StackOptions): string {
+  return chosen ?? (existsSync(sharedEnvoyFolder) ? sharedEnvoyFolder : join(home, 'envoy'));
+}
+
+function local(port: number): Address {
+  return { host: '127.0.0.1', port };
+}

@@ -1,0 +1,15 @@
+import { readConfig } from './config.ts';
+import { stopOnSignals } from './signals.ts';
+import { startStack } from './stack.ts';
+
+const say = (line: string) => console.log(line);
+
+await stopOnSignals(async (signal) => {
+  const config = readConfig();
+  const stack = await startStack({ ...config, say, signal });
+  say(`Roster is ready at ${stack.url}`);
+  say(`Native gRPC, for programs, is at ${stack.grpcUrl}`);
+  say(config.databaseUrl === undefined ? `The data is in ${config.home}` : 'The data is where DATABASE_URL says');
+  say('Ctrl-C stops it.');
+  return stack;
+});
