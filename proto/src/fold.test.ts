@@ -8,10 +8,16 @@ test.each([
   ['Ñandú', 'nandu'],
   ['ÉCOLE', 'ecole'],
   ['İstanbul', 'istanbul'],
+  ['ΧΡΙΣ', 'χρισ'],
+  ['Χρίστος', 'χριστοσ'],
 ])('%s folds to %s', (text, key) => expect(foldKey(text)).toBe(key));
 
 test('an email is the same in either Unicode form, in any case, with spaces around it', () => {
   expect(emailKey(' Jose\u0301@Example.ORG ')).toBe(emailKey('jos\u00e9@example.org'));
+});
+
+test('an email is the same though only its lower case has a composed form', () => {
+  expect(emailKey('J\u030c@example.org')).toBe(emailKey('\u01f0@example.org'));
 });
 
 test('texts compare as their UTF-8 bytes do', () => {

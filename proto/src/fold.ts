@@ -10,9 +10,9 @@ export function foldKey(text: string): string {
     .toLowerCase();
 }
 
-/** Makes the key by which emails are unique: NFC, lower case, trimmed. */
+/** Makes the key by which emails are unique: lower case, NFC, trimmed. Lower case comes first: `J̌` has one code point in lower case only. */
 export function emailKey(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+  return email.trim().toLowerCase().normalize('NFC');
 }
 
 /**

@@ -13,6 +13,8 @@ export const limits = {
   metadataEntries: 64,
   metadataKeyLength: 64,
   metadataValueLength: 1024,
+  /** Bytes of all keys and values: a user must fit into one message. */
+  metadataBytes: 200 * 1024,
   filterLength: 2000,
   /** Comparisons, words and NOTs of one filter. */
   filterTerms: 100,

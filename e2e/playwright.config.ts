@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test';
+import { readConfig } from './src/config.ts';
+
+const { chromium, isCi } = readConfig();
+
+export default defineConfig({
+  testDir: 'specs',
+  globalSetup: './src/global-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: isCi,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: isCi
+    ? [['list'], ['json', { outputFile: 'test-results/report.json' }]]
+    : [['list'], ['html', { open: 'never' }]],
+  use: {
+    browserName: 'chromium',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      // A machine without a network must not be asked for one.
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

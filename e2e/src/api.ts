@@ -1,0 +1,46 @@
+import { GrpcWebFetchTransport } from '@protobuf-ts/grpcweb-transport';
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { UserRole } from '@roster/proto/gen/userservice/v1/user';
+import { CreateUserRequest, ListUsersRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+
+/** The console's own way to the server, for arranging and checking: through the proxy, without a browser. */
+export interface Api {
+  readonly client: UserServiceClient;
+  create(fields: Partial<CreateUserRequest>): Promise<User>;
+  get(id: string): Promise<User>;
+  update(id: string, fields: Partial<User>, paths: readonly string[]): Promise<User>;
+  delete(id: string): Promise<void>;
+  /** The first page of what a filter finds. */
+  list(filter: string): Promise<readonly User[]>;
+}
+
+export function createApi(url: string): Api {
+  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' }));
+  return {
+    client,
+    async create(fields) {
+      const request = CreateUserRequest.create({ role: UserRole.VIEWER, ...fields });
+      return required((await client.createUser(request).response).user);
+    },
+    get: async (id) => required((await client.getUser({ id }).response).user),
+    async update(id, fields, paths) {
+      const request = UpdateUserRequest.create({ id, user: fields, updateMask: { paths: [...paths] } });
+      return required((await client.updateUser(request).response).user);
+    },
+    async delete(id) {
+      await client.deleteUser({ id, baseRevision: 0, requestId: '' });
+    },
+    async list(filter) {
+      const users: User[] = [];
+      for await (const user of client.listUsers(ListUsersRequest.create({ filter, pageSize: 1000 })).responses)
+        users.push(user);
+      return users;
+    },
+  };
+}
+
+function required(user: User | undefined): User {
+  if (!user) throw new Error('the answer has no user');
+  return user;
+}
