@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
 interface Ticker {
   now: number;
@@ -10,10 +10,8 @@ const tickers = new Map<number, Ticker>();
 
 /** The time, renewed every so often; all who ask for the same interval share one timer, so a screen changes at once. */
 export function useNow(intervalMs: number): number {
-  return useSyncExternalStore(
-    (listener) => listen(intervalMs, listener),
-    () => tickerFor(intervalMs).now,
-  );
+  const subscribe = useCallback((listener: () => void) => listen(intervalMs, listener), [intervalMs]);
+  return useSyncExternalStore(subscribe, () => tickerFor(intervalMs).now);
 }
 
 function tickerFor(intervalMs: number): Ticker {
@@ -28,16 +26,18 @@ function tickerFor(intervalMs: number): Ticker {
 function listen(intervalMs: number, listener: () => void): () => void {
   const ticker = tickerFor(intervalMs);
   ticker.listeners.add(listener);
-  // A ticker that no one listened to has stood still.
-  if (!ticker.timer) ticker.now = Date.now();
-  ticker.timer ??= setInterval(() => {
-    ticker.now = Date.now();
-    for (const each of ticker.listeners) each();
-  }, intervalMs);
+  if (!ticker.timer) {
+    // One that no one listened to has stood still.
+    if (Date.now() - ticker.now >= intervalMs) ticker.now = Date.now();
+    ticker.timer = setInterval(() => {
+      ticker.now = Date.now();
+      for (const each of ticker.listeners) each();
+    }, intervalMs);
+  }
   return () => {
     ticker.listeners.delete(listener);
     if (ticker.listeners.size > 0) return;
     clearInterval(ticker.timer);
-    tickers.delete(intervalMs);
+    ticker.timer = undefined;
   };
 }

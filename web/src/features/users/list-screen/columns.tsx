@@ -1,6 +1,7 @@
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { epochMs, type OrderField } from '@roster/proto/order';
 import type { ReactNode } from 'react';
+import { narrowScreen, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
 import { Badge, Chip } from '../../../ui/chip.tsx';
 import { InitialsDisc } from '../../../ui/initials-disc.tsx';
@@ -55,6 +56,8 @@ function drawName(user: User): ReactNode {
         data-tip-cut=""
       >
         <bdi>{user.name}</bdi>
+        {/* The second line of a narrow screen, which has no column of emails. */}
+        <bdi className={styles.second}>{user.email}</bdi>
       </a>
     </>
   );
@@ -98,9 +101,11 @@ export function useColumns(): {
 } {
   const [hidden, setHidden] = useStored('users.hiddenColumns', (text) => text ?? hiddenAtFirst);
   const names = hidden.split(' ').filter(Boolean);
+  const isNarrow = useMedia(narrowScreen);
   const isShown = (id: Column['id']) => id === 'name' || !names.includes(id);
   return {
-    shown: columns.filter(({ id }) => isShown(id)),
+    // On a narrow screen the email stands below the name.
+    shown: columns.filter(({ id }) => isShown(id) && !(isNarrow && id === 'email')),
     isShown,
     toggle: (id) => setHidden((isShown(id) ? [...names, id] : names.filter((name) => name !== id)).join(' ')),
   };

@@ -3,7 +3,7 @@ import { countOf } from '../../../lib/format-number.ts';
 import { ArrowUpIcon } from '../../../ui/icons.tsx';
 import type { UserList, UserListSnapshot } from '../list/user-list.ts';
 import { useColumns } from './columns.tsx';
-import { useDensity } from './density.ts';
+import { useRowHeight } from './density.ts';
 import { filterErrorOf } from './filter-error.ts';
 import styles from './list-area.module.css';
 import { FilterRefused, ListFailed, NoMatch, NoUsers } from './list-states.tsx';
@@ -30,7 +30,7 @@ const patienceMs = 150;
 /** The grid, or what takes its place: it loads, it failed, no one is there, no one matches. */
 export function ListArea(props: ListAreaProps) {
   const { list, snapshot, url, isOld, change, onCreate, onClosePanel, ref } = props;
-  const [density] = useDensity();
+  const rowHeight = useRowHeight();
   const { shown } = useColumns();
   const isWaiting = useIsAfter(patienceMs, snapshot.status === 'loading' && snapshot.rowCount === 0);
   const instead = stateInstead(props);
@@ -62,7 +62,7 @@ export function ListArea(props: ListAreaProps) {
         list={list}
         snapshot={isFirstLoad ? { ...snapshot, rowCount: skeletonRows } : snapshot}
         columns={shown}
-        density={density}
+        rowHeight={rowHeight}
         openId={url.userId}
         isDimmed={isOld || snapshot.isPrevious || snapshot.status === 'failed'}
         hasSkeleton={!isFirstLoad || isWaiting}

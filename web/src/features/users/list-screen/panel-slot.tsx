@@ -1,12 +1,5 @@
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useRef,
-  useSyncExternalStore,
-} from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { noRoomForPanel, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -22,20 +15,6 @@ function parseWidth(text: string | undefined): number {
   return Number.isFinite(width) ? Math.min(widest, Math.max(narrowest, Math.round(width))) : usual;
 }
 
-const narrowScreen = '(width < 900px)';
-
-/** Whether there is no room for a panel beside the list. */
-function useIsNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const query = window.matchMedia(narrowScreen);
-      query.addEventListener('change', listener);
-      return () => query.removeEventListener('change', listener);
-    },
-    () => window.matchMedia(narrowScreen).matches,
-  );
-}
-
 export interface PanelSlotProps {
   readonly label: string;
   readonly onClose: () => void;
@@ -44,7 +23,7 @@ export interface PanelSlotProps {
 
 /** The place of the panel: at the right of the list, as wide as the person made it; on a narrow screen a sheet. */
 export function PanelSlot({ label, onClose, children }: PanelSlotProps) {
-  const isNarrow = useIsNarrow();
+  const isNarrow = useMedia(noRoomForPanel);
   const [width, setWidth] = useStored('users.panelWidth', parseWidth);
   const content = <Suspense fallback={<PanelSkeleton />}>{children}</Suspense>;
   if (isNarrow) {

@@ -3,7 +3,7 @@ import { formatOrderBy, parseOrderBy } from '@roster/proto/order';
 import { type KeyboardEvent, type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { UserList, UserListSnapshot } from '../list/user-list.ts';
 import type { Column } from './columns.tsx';
-import { type Density, headHeight, rowHeights } from './density.ts';
+import { headHeight } from './density.ts';
 import styles from './grid.module.css';
 import { GridHead, nextOrder } from './grid-head.tsx';
 import { moveByKey } from './grid-keys.ts';
@@ -21,7 +21,7 @@ export interface UserGridProps {
   readonly list: UserList;
   readonly snapshot: UserListSnapshot;
   readonly columns: readonly Column[];
-  readonly density: Density;
+  readonly rowHeight: number;
   readonly openId: string | undefined;
   readonly isDimmed: boolean;
   /** Rows that are not loaded are drawn as bars. */
@@ -34,10 +34,9 @@ export interface UserGridProps {
 
 /** The users as a grid of any length, by pointer or by keyboard alone. */
 export function UserGrid(props: UserGridProps) {
-  const { list, snapshot, columns, density, openId, isDimmed, hasSkeleton, onOpen, onSort, onClose, ref } = props;
+  const { list, snapshot, columns, rowHeight, openId, isDimmed, hasSkeleton, onOpen, onSort, onClose, ref } = props;
   const scrollerRef = useRef<HTMLDivElement>(null);
   const { rowCount } = snapshot;
-  const rowHeight = rowHeights[density];
   const view = useRowWindow(scrollerRef, { rowCount, rowHeight, headHeight });
   const { active, setActive } = useActiveCell(list, rowCount);
   const [isPointerMoving, onPointerMove] = useRecent(pointerRestMs);
