@@ -2,7 +2,7 @@
 ARG NODE_IMAGE=node:24-bookworm-slim
 ARG ENVOY_IMAGE=envoyproxy/envoy:v1.40.0
 
-# --- everything is bundled here, so that no image carries node_modules --------------------------------
+# --- the bundles, and the few packages that the server's leaves outside -------------------------------
 FROM ${NODE_IMAGE} AS build
 ARG PNPM_VERSION=12.21.0
 WORKDIR /src
@@ -21,6 +21,8 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/pnpm-store \
     --filter @roster/proto --filter @roster/server --filter @roster/web --filter @roster/stack
 COPY . .
 RUN node stack/src/build.ts
+RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/pnpm-store \
+    npx --yes pnpm@${PNPM_VERSION} --filter @roster/server deploy --prod --legacy --ignore-scripts --store-dir /pnpm-store /deploy
 
 # --- the one-shot that makes the secrets --------------------------------------------------------------
 FROM ${NODE_IMAGE} AS secrets
@@ -34,6 +36,7 @@ ENTRYPOINT ["make-secrets", "/secrets"]
 FROM ${NODE_IMAGE} AS server
 ENV NODE_ENV=production
 WORKDIR /app
+COPY --from=build /deploy/node_modules ./node_modules
 COPY --from=build /src/server/dist ./dist
 USER node
 EXPOSE 50051
