@@ -7,7 +7,8 @@ export function foldKey(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
-    .toLowerCase();
+    .toLowerCase()
+    .replaceAll('ς', 'σ'); // The end of a Greek word must not hide it from a search for its beginning.
 }
 
 /** Makes the key by which emails are unique: lower case, NFC, trimmed. Lower case comes first: `J̌` has one code point in lower case only. */
