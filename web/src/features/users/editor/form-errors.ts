@@ -84,7 +84,7 @@ function fieldsOf(values: UserFormValues): readonly string[] {
 
 function textOf(values: UserFormValues, field: string): string {
   const leaf = parseMaskPath(field);
-  if (leaf?.field === 'address') return JSON.stringify(values.address);
+  if (leaf?.field === 'address') return JSON.stringify('line' in leaf ? values.address[leaf.line] : values.address);
   if (leaf?.field === 'metadata' || field.startsWith('row:')) {
     const isSame = (rowId: number, key: string) => field === rowField(rowId) || field === keyField(key);
     const rows = values.metadata.filter(({ rowId, key }) => field === 'metadata' || isSame(rowId, key));

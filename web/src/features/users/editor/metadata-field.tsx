@@ -1,4 +1,4 @@
-import { formatLeaf } from '@roster/proto/mask-paths';
+import { formatLeaf, parseMaskPath } from '@roster/proto/mask-paths';
 import { useRef } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { CloseIcon, PlusIcon } from '../../../ui/icons.tsx';
@@ -33,6 +33,9 @@ export function MetadataFields({
       ))}
       {missing.map((path) => (
         <div key={path} data-field={path}>
+          <p className={styles.missing}>
+            <bdi>{keyOf(path)}</bdi> has no entry here any more
+          </p>
           {form.notice(path)}
         </div>
       ))}
@@ -48,6 +51,11 @@ export function MetadataFields({
       )}
     </div>
   );
+}
+
+function keyOf(path: string): string {
+  const leaf = parseMaskPath(path);
+  return leaf && 'key' in leaf ? leaf.key : path;
 }
 
 function Row(props: { readonly form: FormControls; readonly row: MetadataRow; readonly place: number }) {

@@ -6,35 +6,38 @@ import { type NewUser, useCreateUser } from '../api/create-user.ts';
 import { putUser } from '../api/users-queries.ts';
 import { forgetDraft, loadNewUser, newUserKey, storeNewUser } from './draft-storage.ts';
 import { checkForm, type FormErrors, noErrors, toFormErrors, withoutErrorsOf } from './form-errors.ts';
-import { emptyForm, type FormPatch, toUser, type UserFormValues } from './user-form.ts';
+import { emptyForm, type FormPatch, filledLines, isEmptyForm, toUser, type UserFormValues } from './user-form.ts';
 
-export type CreateResult =
+export type CreateOutcome =
   | { readonly kind: 'created'; readonly user: User }
-  | { readonly kind: 'refused'; readonly errors: FormErrors };
+  /** `error` is set where something belongs to no field. */
+  | { readonly kind: 'refused'; readonly errors: FormErrors; readonly error: AppError | undefined };
 
 export interface NewUserEditor {
   readonly values: UserFormValues;
   readonly errors: FormErrors;
-  /** What went wrong beside the fields. */
   readonly problem: AppError | undefined;
   readonly isDirty: boolean;
   readonly isCreating: boolean;
   change(patch: FormPatch): void;
   discard(): void;
-  /** Creates the user once, however often it is called meanwhile; undefined for the calls that came too many. */
-  create(): Promise<CreateResult | undefined>;
+  /** Creates the user once, however often it is called meanwhile; undefined for the calls that came too many. Never rejects. */
+  create(): Promise<CreateOutcome | undefined>;
 }
 
-/** The form of a new user. What is typed outlives closing the panel and a reload, until it is created or discarded. */
+/** The form of a new user. What is typed outlives a reload, until it is created or discarded. */
 export function useNewUser(): NewUserEditor {
   const queryClient = useQueryClient();
   const creation = useCreateUser();
   const [values, setValues] = useState(() => loadNewUser(sessionStorage) ?? emptyForm());
-  const [errors, setErrors] = useState(noErrors);
-  const [problem, setProblem] = useState<AppError>();
+  const [judged, setJudged] = useState<{ readonly outcome?: CreateOutcome; readonly values: UserFormValues }>({
+    values,
+  });
+  const [isCreating, setCreating] = useState(false);
   const isSending = useRef(false);
   const latest = useRef(values);
-  const isDirty = !isUntouched(values);
+  const isDirty = !isEmptyForm(values);
+  const { outcome } = judged;
 
   useEffect(() => {
     if (isDirty) storeNewUser(sessionStorage, values);
@@ -42,65 +45,56 @@ export function useNewUser(): NewUserEditor {
   }, [values, isDirty]);
 
   function put(next: UserFormValues): void {
-    const before = latest.current;
     latest.current = next;
     setValues(next);
-    setErrors((held) => withoutErrorsOf(held, before, next));
   }
-  function accept(user: User): CreateResult {
-    putUser(queryClient, user);
-    forgetDraft(sessionStorage, newUserKey);
+  function discard(): void {
     put(emptyForm());
-    return { kind: 'created', user };
+    forgetDraft(sessionStorage, newUserKey);
   }
-  function refuse(error: AppError): CreateResult {
-    const isFields = error.kind === 'invalid' || error.kind === 'taken';
-    const found = isFields ? toFormErrors(error.fields, latest.current) : noErrors;
-    setErrors(found);
-    if (found.byField.size === 0 || found.general.length > 0) setProblem(error);
-    return { kind: 'refused', errors: found };
+  async function send(): Promise<CreateOutcome> {
+    const errors = checkForm(latest.current);
+    if (errors.byField.size > 0) return { kind: 'refused', errors, error: undefined };
+    return creation.mutateAsync(toNewUser(latest.current)).then(
+      (user) => ({ kind: 'created', user }),
+      (error: AppError) => refuse(error, latest.current),
+    );
   }
 
   return {
     values,
-    errors,
-    problem,
+    errors: outcome?.kind === 'refused' ? withoutErrorsOf(outcome.errors, judged.values, values) : noErrors,
+    problem: outcome?.kind === 'refused' ? outcome.error : undefined,
     isDirty,
-    isCreating: creation.isPending,
+    isCreating,
     change: (patch) => put({ ...latest.current, ...patch }),
-    discard() {
-      put(emptyForm());
-      forgetDraft(sessionStorage, newUserKey);
-    },
+    discard,
     async create() {
       if (isSending.current) return undefined;
-      const faults = checkForm(latest.current);
-      setErrors(faults);
-      setProblem(undefined);
-      if (faults.byField.size > 0) return { kind: 'refused', errors: faults };
       isSending.current = true;
-      return creation
-        .mutateAsync(toNewUser(latest.current))
-        .then(accept, refuse)
-        .finally(() => {
-          isSending.current = false;
-        });
+      setCreating(true);
+      const next = await send();
+      isSending.current = false;
+      setCreating(false);
+      setJudged({ outcome: next, values: latest.current });
+      if (next.kind === 'created') {
+        putUser(queryClient, next.user);
+        discard();
+      }
+      return next;
     },
   };
 }
 
+function refuse(error: AppError, values: UserFormValues): CreateOutcome {
+  const isFields = error.kind === 'invalid' || error.kind === 'taken';
+  const errors = isFields ? toFormErrors(error.fields, values) : noErrors;
+  const isSaid = errors.byField.size > 0 && errors.general.length === 0;
+  return { kind: 'refused', errors, error: isSaid ? undefined : error };
+}
+
 function toNewUser(values: UserFormValues): NewUser {
   const { name, email, role, state, tags, metadata, address } = toUser(values);
-  const hasAddress = Object.values(values.address).some((line) => line !== '');
-  return { name, email, role, state, tags, metadata, ...(hasAddress && address && { address }) };
-}
-
-function isUntouched(values: UserFormValues): boolean {
-  return (
-    JSON.stringify({ ...values, metadata: values.metadata.filter(({ key, value }) => key || value) }) === untouched()
-  );
-}
-
-function untouched(): string {
-  return JSON.stringify(emptyForm());
+  const hasAddress = address !== undefined && filledLines(values).length > 0;
+  return { name, email, role, state, tags, metadata, ...(hasAddress && { address }) };
 }

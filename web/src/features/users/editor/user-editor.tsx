@@ -13,10 +13,12 @@ import { EditorNotice } from './editor-notice.tsx';
 import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
 import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
+import type { SaveOutcome } from './save-draft.ts';
 import { timeOf } from './time-of.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import type { UserActions } from './use-user-actions.ts';
-import { type SaveProblem, type SaveResult, type UserEditor, useUserEditor } from './use-user-editor.ts';
+import { type SaveProblem, type UserEditor, useUserEditor } from './use-user-editor.ts';
+import type { UserFormValues } from './user-form.ts';
 import { UserSections } from './user-sections.tsx';
 
 export interface UserEditorViewProps {
@@ -50,13 +52,10 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
     onClose?.();
   }
   async function save(): Promise<void> {
-    const result = await editor.save();
-    if (result.kind === 'saved') toasts.confirm(savedWords(result.changeCount));
-    else focusWhatRemains(result);
-  }
-  function focusWhatRemains(result: SaveResult): void {
-    if (result.kind !== 'refused') return;
-    const field = firstFault(result.errors, editor.draft.values) ?? result.undecided[0];
+    if (editor.isSaving) return;
+    const outcome = await editor.save();
+    if (outcome.kind === 'saved') toasts.confirm(savedWords(outcome.changeCount));
+    const field = fieldInTheWay(outcome, editor.draft.values);
     if (field !== undefined) focusSoon(field);
   }
   /** After the next drawing, in which the field may first appear or change. */
@@ -86,7 +85,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
           else close();
         } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
           event.preventDefault();
-          if (!editor.isSaving) void save();
+          void save();
         }
       }}
     >
@@ -98,7 +97,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!editor.isSaving) void save();
+          void save();
         }}
       >
         {user.deletedAt && <DeletedBanner user={user} actions={actions} />}
@@ -173,6 +172,12 @@ function Problem(props: { readonly problem: SaveProblem | undefined; readonly ge
       {general.length > 0 ? general.join(' ') : problem && saveSentence(problem.error)}
     </ProblemMessage>
   );
+}
+
+/** Where the focus goes when a save did not go through. */
+function fieldInTheWay(outcome: SaveOutcome, values: UserFormValues): string | undefined {
+  if (outcome.kind === 'undecided') return outcome.paths[0];
+  return outcome.kind === 'refused' ? firstFault(outcome.errors, values) : undefined;
 }
 
 function savedWords(changeCount: number): string {

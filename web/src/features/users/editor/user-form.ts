@@ -28,6 +28,12 @@ export function emptyForm(): UserFormValues {
   return toForm(User.create({ role: UserRole.VIEWER, state: UserState.ACTIVE }));
 }
 
+/** Whether nothing has been filled in; entries without key and value count as nothing. */
+export function isEmptyForm(values: UserFormValues): boolean {
+  const metadata = values.metadata.filter(({ key, value }) => key !== '' || value !== '');
+  return JSON.stringify({ ...values, metadata }) === JSON.stringify(emptyForm());
+}
+
 export function toForm(user: User): UserFormValues {
   const { name, email, role, state, tags } = user;
   const line = (name: AddressLine) => user.address?.[addressProperty(name)] ?? '';

@@ -1,0 +1,64 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { countChanges, type Draft, startDraft } from './draft.ts';
+import { forgetDraft, loadDraft, storeDraft } from './draft-storage.ts';
+import { mergeRemote, releaseHeld } from './merge-remote.ts';
+
+export interface DraftHandle {
+  readonly draft: Draft;
+  readonly changeCount: number;
+  /** The draft as it is now, also between two drawings. */
+  latest(): Draft;
+  /** Takes a pure step. */
+  step(next: (draft: Draft) => Draft): void;
+  /** Says which field has the focus; newer values wait for it to be left. */
+  focus(path: string | undefined): void;
+  discard(): void;
+}
+
+/**
+ * Holds the edit of one user: lets newer states of the user in, and keeps it over a reload. Start it anew (by `key`) for another user.
+ *
+ * `isSaving` holds newer states back: the save's own echo must not look like somebody else's edit.
+ */
+export function useDraft(user: User, isSaving: boolean): DraftHandle {
+  const [draft, setDraft] = useState(() => restore(user));
+  const current = useRef(draft);
+  const focused = useRef<string>(undefined);
+  const step = useCallback((next: (draft: Draft) => Draft) => {
+    current.current = next(current.current);
+    setDraft(current.current);
+  }, []);
+
+  useEffect(() => {
+    if (!isSaving) step((held) => mergeRemote(held, user, focused.current));
+  }, [user, isSaving, step]);
+
+  const changeCount = countChanges(draft);
+  useEffect(() => {
+    if (changeCount > 0) storeDraft(sessionStorage, user.id, draft);
+    else forgetDraft(sessionStorage, user.id);
+  }, [draft, changeCount, user.id]);
+
+  return {
+    draft,
+    changeCount,
+    latest: () => current.current,
+    step,
+    focus(path) {
+      if (path === focused.current) return;
+      focused.current = path;
+      if (!isSaving) step(releaseHeld);
+    },
+    discard() {
+      step(({ remote }) => startDraft(remote));
+      // At once, for the panel may close before the next effect runs.
+      forgetDraft(sessionStorage, user.id);
+    },
+  };
+}
+
+function restore(user: User): Draft {
+  const kept = loadDraft(sessionStorage, user.id);
+  return kept ? mergeRemote(kept, user) : startDraft(user);
+}
