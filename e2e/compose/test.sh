@@ -78,20 +78,22 @@ up() { compose up --detach --wait --wait-timeout 240 --scale "server=$servers"; 
 
 smoke() { node "$scratch/smoke.mjs" "$@" "http://localhost:$ROSTER_PORT" "127.0.0.1:$ROSTER_GRPC_PORT" "$scratch/users.json"; }
 
-# Requests that Envoy has sent to each server, from its admin interface: `address count`, over both of its clusters.
-sent_by_server() {
+# What Envoy has sent to each server from one of its two clusters: `address count`, from its admin interface.
+sent_by_server() { # cluster
   compose exec -T envoy bash -c \
     'exec 3<>/dev/tcp/127.0.0.1/9901; printf "GET /clusters HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n" >&3; timeout 2 cat <&3' |
-    tr -d '\r' | sed -n 's/^\(backend\|feed\)::\([0-9.]*\):[0-9]*::rq_total::\([0-9]*\)$/\2 \3/p' |
-    awk '{ sent[$1] += $2 } END { for (address in sent) print address, sent[address] }' | sort
+    tr -d '\r' | sed -n "s/^$1::\([0-9.]*\):[0-9]*::rq_total::\([0-9]*\)$/\1 \2/p" | sort
 }
 
-calls_are_spread() {
-  sent_by_server >"$scratch/before"
-  smoke calls || return
-  sent_by_server >"$scratch/after"
-  join "$scratch/before" "$scratch/after" | awk -v want="$servers" '
-    { print $1, $3 - $2; if ($3 - $2 >= 5) busy++ } END { exit busy == want ? 0 : 1 }'
+# Runs a command; succeeds if each of the servers was sent at least so many of its requests.
+spread() { # cluster least command...
+  local cluster=$1 least=$2
+  shift 2
+  sent_by_server "$cluster" >"$scratch/before"
+  "$@" || return
+  sent_by_server "$cluster" >"$scratch/after"
+  join "$scratch/before" "$scratch/after" | awk -v want="$servers" -v least="$least" '
+    { print $1, $3 - $2; if ($3 - $2 >= least) busy++ } END { exit busy == want ? 0 : 1 }'
 }
 
 # Only the proxy has a port on the machine, and that on loopback.
@@ -134,9 +136,9 @@ export ROSTER_PORT ROSTER_GRPC_PORT
 
 check 'an engine and the base images are there' get_base_images || exit
 check 'the images build' compose build --quiet || exit
-check 'the smoke script builds' esbuild e2e/compose/smoke.ts --bundle --platform=node --format=esm \
-  --banner:js='import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' \
-  --log-level=warning --outfile="$scratch/smoke.mjs" || exit
+check 'the scripts of this test build' esbuild e2e/compose/smoke.ts e2e/compose/feeds.ts --bundle --platform=node \
+  --format=esm --banner:js='import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' \
+  --log-level=warning --out-extension:.js=.mjs --outdir="$scratch" || exit
 check "a first start makes its secrets and comes up healthy with $servers servers" up || exit
 check 'only the proxy is published, on 127.0.0.1' only_the_proxy_is_published
 check 'every container is non-root, read-only and without capabilities' every_container_is_hardened
@@ -144,7 +146,9 @@ check 'the database password is in no environment and no log' the_password_is_on
 check 'a browser client of the given contract creates, reads, updates and lists through the proxy' smoke write
 check 'the native port answers health' node server/src/health-probe.ts "127.0.0.1:$ROSTER_GRPC_PORT"
 check 'a gRPC client of the given contract reads the same users on the native port' smoke native
-check "calls are spread over the $servers servers" calls_are_spread
+check "calls are spread over the $servers servers" spread backend 5 smoke calls
+check "feeds are spread over the $servers servers, and each brings what one of them wrote" \
+  spread feed 1 node "$scratch/feeds.mjs" "http://localhost:$ROSTER_PORT"
 check 'the browser smoke passes through it' browser_smoke
 check 'it stops in order' compose down --timeout 20
 check 'it starts again' up || exit
