@@ -1,0 +1,100 @@
+import type { UserList, UserListQuery, UserListSnapshot } from './user-list.ts';
+
+/** A list whose query can be changed: the rows before stay, dimmed, until the first page of the new query is there or has failed. */
+export interface SwitchingList extends UserList {
+  /** Goes over to another query; the same query changes nothing, unless the list was closed. */
+  switchTo(query: UserListQuery): void;
+}
+
+const nothingYet: UserListSnapshot = {
+  status: 'loading',
+  error: undefined,
+  isPrevious: false,
+  connection: { kind: 'connecting' },
+  total: undefined,
+  rowCount: 0,
+  arrivals: 0,
+  roundTripMs: undefined,
+  feedLagMs: undefined,
+  reconnects: 0,
+  lastFrameAt: undefined,
+  loadedRows: 0,
+};
+
+/** Makes a list that opens nothing before the first `switchTo`, and may be used again after `close`. */
+export function createSwitchingList(
+  firstQuery: UserListQuery,
+  open: (query: UserListQuery) => UserList,
+): SwitchingList {
+  const listeners = new Set<() => void>();
+  let query = firstQuery;
+  let current: UserList | undefined;
+  let next: UserList | undefined;
+  let snapshot = nothingYet;
+  let view: readonly [number, number] = [0, 0];
+
+  function notify(): void {
+    promote();
+    const fresh = current?.getSnapshot() ?? nothingYet;
+    snapshot = next && current ? { ...fresh, isPrevious: true } : fresh;
+    for (const listener of [...listeners]) listener();
+  }
+
+  /** Lets the next list take over once it has something to show. */
+  function promote(): void {
+    if (!next || (current && next.getSnapshot().status === 'loading')) return;
+    current?.close();
+    current = next;
+    next = undefined;
+    current.show(...view);
+  }
+
+  function closeAll(): void {
+    current?.close();
+    next?.close();
+    current = undefined;
+    next = undefined;
+  }
+
+  return {
+    get query() {
+      return current?.query ?? query;
+    },
+    switchTo(to) {
+      query = to;
+      if (next && isSame(next.query, to)) return;
+      next?.close();
+      next = current && isSame(current.query, to) ? undefined : open(to);
+      next?.subscribe(notify);
+      notify();
+    },
+    close() {
+      closeAll();
+      snapshot = nothingYet;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => snapshot,
+    rowAt: (index) => current?.rowAt(index),
+    indexOf: (id) => current?.indexOf(id),
+    find: (id) => current?.find(id),
+    show(first, last) {
+      view = [first, last];
+      current?.show(first, last);
+    },
+    hold: () => current?.hold() ?? (() => undefined),
+    showArrivals: () => current?.showArrivals(),
+    applyAnswer(user) {
+      current?.applyAnswer(user);
+      next?.applyAnswer(user);
+    },
+    applyDelete: (id) => current?.applyDelete(id) ?? (() => undefined),
+    retry: () => (next ?? current)?.retry(),
+  };
+}
+
+function isSame(a: UserListQuery, b: UserListQuery): boolean {
+  return a.filter === b.filter && a.orderBy === b.orderBy && a.showDeleted === b.showDeleted;
+}
