@@ -51,6 +51,20 @@ test('a store that cannot be reached is UNAVAILABLE with a delay for the next tr
   });
 });
 
+test('a query of an interceptor that the deadline has cancelled is no incident either', async () => {
+  const { client, logLines } = await startTestServer(
+    {},
+    {
+      async authenticate(call) {
+        await new Promise((resolve) => call.signal.addEventListener('abort', resolve));
+        throw Object.assign(new Error('canceling statement due to user request'), { code: 'XX000' });
+      },
+    },
+  );
+  expect((await failureOf(client.getUser({ id: '' }, { timeout: 50 }))).code).toBe('DEADLINE_EXCEEDED');
+  await expect.poll(() => logLines.map(({ code }) => code)).toEqual(['DEADLINE_EXCEEDED']);
+});
+
 test('a statement that the deadline has cancelled is DEADLINE_EXCEEDED, and no incident', async () => {
   const { client, logLines } = await startTestServer({
     async getUser(_request, context) {
