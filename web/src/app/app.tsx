@@ -1,4 +1,3 @@
-import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { type Clients, ClientsProvider } from '../rpc/clients.tsx';
 import { ToastRegion, ToastsContext } from '../ui/toast-region.tsx';
@@ -9,23 +8,20 @@ import { Pages } from './pages.tsx';
 
 export interface AppProps {
   readonly clients: Clients;
-  readonly queries: QueryClient;
   readonly toasts: Toasts;
 }
 
 /** The console, over the parts that `main` made. */
-export function App({ clients, queries, toasts }: AppProps) {
+export function App({ clients, toasts }: AppProps) {
   return (
     <StrictMode>
       <ErrorBoundary>
         <ClientsProvider clients={clients}>
-          <QueryClientProvider client={queries}>
-            <ToastsContext value={toasts}>
-              <Pages />
-              <ToastRegion />
-              <TooltipLayer />
-            </ToastsContext>
-          </QueryClientProvider>
+          <ToastsContext value={toasts}>
+            <Pages />
+            <ToastRegion />
+            <TooltipLayer />
+          </ToastsContext>
         </ClientsProvider>
       </ErrorBoundary>
     </StrictMode>

@@ -1,7 +1,6 @@
 import '../ui/tokens.css';
 import '../ui/fonts.css';
 import '../ui/base.css';
-import { QueryClient } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../lib/theme.ts';
 import { createClients } from '../rpc/clients.tsx';
@@ -14,5 +13,4 @@ if (!root) throw new Error('index.html has no #root');
 
 applyTheme();
 const clients = createClients(createTransport({ baseUrl: import.meta.env.VITE_ROSTER_API ?? '' }));
-const queries = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } } });
-createRoot(root).render(<App clients={clients} queries={queries} toasts={createToasts()} />);
+createRoot(root).render(<App clients={clients} toasts={createToasts()} />);

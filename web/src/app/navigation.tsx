@@ -12,6 +12,8 @@ import styles from './navigation.module.css';
 
 export interface NavigationProps {
   readonly isFolded: boolean;
+  /** It fills a sheet. */
+  readonly isSheet?: boolean;
   /** Undefined where it cannot be folded. */
   readonly onFold: (() => void) | undefined;
   readonly onShortcuts: () => void;
@@ -20,9 +22,14 @@ export interface NavigationProps {
 }
 
 /** The places of the console, and at the foot the person. */
-export function Navigation({ isFolded, onFold, onShortcuts, onGo }: NavigationProps) {
+export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onGo }: NavigationProps) {
   return (
-    <nav aria-label="Places" className={styles.navigation} data-folded={isFolded || undefined}>
+    <nav
+      aria-label="Places"
+      className={styles.navigation}
+      data-folded={isFolded || undefined}
+      data-sheet={isSheet || undefined}
+    >
       <div className={styles.head}>
         {!isFolded && <span className={styles.brand}>Roster</span>}
         {onFold && (

@@ -5,6 +5,7 @@ import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
+import styles from './pages.module.css';
 import { Shell } from './shell.tsx';
 
 const UserPage = lazy(() =>
@@ -20,7 +21,7 @@ export function Pages() {
   const hasHotkeys = hotkeys === 'on';
   useHotkeys({ '?': () => setSheetOpen(true) }, hasHotkeys);
   return (
-    <Shell onShortcuts={() => setSheetOpen(true)}>
+    <Shell hasHotkeys={hasHotkeys} onShortcuts={() => setSheetOpen(true)}>
       {(navigationButton) => (
         <ErrorBoundary>
           <Suspense>
@@ -35,7 +36,14 @@ export function Pages() {
                   onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`)}
                 />
               </Route>
-              <Route path="/users/:id">{({ id }) => <UserPage key={id} userId={decodeURIComponent(id)} />}</Route>
+              <Route path="/users/:id">
+                {({ id }) => (
+                  <div className={styles.page}>
+                    <div className={styles.bar}>{navigationButton}</div>
+                    <UserPage key={id} userId={id} />
+                  </div>
+                )}
+              </Route>
               <Route>
                 <NotFound navigationButton={navigationButton} />
               </Route>

@@ -8,17 +8,18 @@ import { Navigation } from './navigation.tsx';
 import styles from './shell.module.css';
 
 export interface ShellProps {
+  readonly hasHotkeys: boolean;
   readonly onShortcuts: () => void;
   /** Draws the page; `navigationButton` goes to its head and shows on narrow screens only. */
   readonly children: (navigationButton: ReactNode) => ReactNode;
 }
 
 /** The frame of every page: the navigation at the left, on a narrow screen in a sheet. */
-export function Shell({ onShortcuts, children }: ShellProps) {
+export function Shell({ hasHotkeys, onShortcuts, children }: ShellProps) {
   const [fold, setFold] = useStored('navigation', (text) => (text === 'folded' ? 'folded' : 'open'));
   const [isSheetOpen, setSheetOpen] = useState(false);
   const toggleFold = () => setFold(fold === 'folded' ? 'open' : 'folded');
-  useHotkeys({ '[': toggleFold });
+  useHotkeys({ '[': toggleFold }, hasHotkeys);
   return (
     <div className={styles.shell}>
       <a href="#main" className={styles.skip}>
@@ -39,7 +40,13 @@ export function Shell({ onShortcuts, children }: ShellProps) {
       </main>
       {isSheetOpen && (
         <Dialog kind="sheet-left" title="Navigation" onClose={() => setSheetOpen(false)}>
-          <Navigation isFolded={false} onFold={undefined} onShortcuts={onShortcuts} onGo={() => setSheetOpen(false)} />
+          <Navigation
+            isFolded={false}
+            isSheet
+            onFold={undefined}
+            onShortcuts={onShortcuts}
+            onGo={() => setSheetOpen(false)}
+          />
         </Dialog>
       )}
     </div>

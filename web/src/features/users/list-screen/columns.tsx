@@ -79,7 +79,7 @@ function drawState(user: User): ReactNode {
 function drawTags(user: User): ReactNode {
   if (user.tags.length === 0) return <span className="visually-hidden">none</span>;
   return (
-    <span className={styles.tags}>
+    <span className={styles.tags} data-tip={user.tags.join(', ')} data-tip-cut="">
       {user.tags.map((tag) => (
         <Chip key={tag}>{tag}</Chip>
       ))}

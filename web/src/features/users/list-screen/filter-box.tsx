@@ -78,7 +78,7 @@ export function FilterBox({ filter, error, onChange, onLeave, ref }: FilterBoxPr
             <Kbd>/</Kbd>
           </span>
         )}
-        <Popover label="How to filter" trigger={{ kind: 'icon', icon: <HelpIcon />, size: 'small' }} width={440}>
+        <Popover label="How to filter" trigger={{ kind: 'icon', icon: <HelpIcon />, size: 'small' }} width={560}>
           {(close) => (
             <FilterHelp
               onUse={(example) => {

@@ -1,6 +1,4 @@
-import { type Ref, useEffect, useRef, useState } from 'react';
-import { countOf } from '../../../lib/format-number.ts';
-import { ArrowUpIcon } from '../../../ui/icons.tsx';
+import { type Ref, useEffect, useState } from 'react';
 import type { UserList, UserListSnapshot } from '../list/user-list.ts';
 import { useColumns } from './columns.tsx';
 import { useRowHeight } from './density.ts';
@@ -20,6 +18,8 @@ export interface ListAreaProps {
   readonly change: (change: ListUrlChange) => void;
   readonly onCreate: () => void;
   readonly onClosePanel: () => void;
+  /** The focus goes to the panel. */
+  readonly onEnterPanel: () => void;
   readonly ref: Ref<GridHandle>;
 }
 
@@ -29,36 +29,18 @@ const patienceMs = 150;
 
 /** The grid, or what takes its place: it loads, it failed, no one is there, no one matches. */
 export function ListArea(props: ListAreaProps) {
-  const { list, snapshot, url, isOld, change, onCreate, onClosePanel, ref } = props;
+  const { list, snapshot, url, isOld, change, onCreate, onClosePanel, onEnterPanel, ref } = props;
   const rowHeight = useRowHeight();
   const { shown } = useColumns();
   const isWaiting = useIsAfter(patienceMs, snapshot.status === 'loading' && snapshot.rowCount === 0);
   const instead = stateInstead(props);
-  const innerRef = useRef<GridHandle>(null);
   if (instead) return <div className={styles.state}>{instead}</div>;
 
   const isFirstLoad = snapshot.status === 'loading' && snapshot.rowCount === 0;
   return (
     <div className={styles.area}>
-      {snapshot.arrivals > 0 && (
-        <button
-          type="button"
-          className={styles.pill}
-          onClick={() => {
-            list.showArrivals();
-            innerRef.current?.goToTop();
-          }}
-        >
-          <ArrowUpIcon />
-          {countOf(snapshot.arrivals, 'new', 'new')}
-        </button>
-      )}
       <UserGrid
-        ref={(handle) => {
-          innerRef.current = handle;
-          if (typeof ref === 'function') ref(handle);
-          else if (ref) ref.current = handle;
-        }}
+        ref={ref}
         list={list}
         snapshot={isFirstLoad ? { ...snapshot, rowCount: skeletonRows } : snapshot}
         columns={shown}
@@ -66,9 +48,9 @@ export function ListArea(props: ListAreaProps) {
         openId={url.userId}
         isDimmed={isOld || snapshot.isPrevious || snapshot.status === 'failed'}
         hasSkeleton={!isFirstLoad || isWaiting}
-        onOpen={(userId, { isPeek }) => {
+        onOpen={(userId, { takesFocus }) => {
           change({ userId, isNew: false, isReplaced: url.userId !== undefined });
-          if (isPeek) innerRef.current?.focus();
+          if (takesFocus) onEnterPanel();
         }}
         onSort={(orderBy) => change({ orderBy })}
         onClose={onClosePanel}

@@ -8,9 +8,11 @@ export function ListFooter({ snapshot }: { readonly snapshot: UserListSnapshot }
   const { loadedRows, rowCount, roundTripMs, feedLagMs } = snapshot;
   return (
     <footer className={styles.foot}>
-      <span>
-        {formatCount(loadedRows)} of {formatCount(rowCount)} rows loaded
-      </span>
+      {rowCount > 0 && (
+        <span>
+          {formatCount(loadedRows)} of {formatCount(rowCount)} rows loaded
+        </span>
+      )}
       {roundTripMs !== undefined && <span>Round trip {formatDuration(roundTripMs)}</span>}
       {feedLagMs !== undefined && <span>Feed lag {formatDuration(feedLagMs)}</span>}
       <span className={styles.keys}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatCount } from '../../../lib/format-number.ts';
 import { Button } from '../../../ui/button.tsx';
-import { PlusIcon } from '../../../ui/icons.tsx';
+import { ArrowUpIcon, PlusIcon } from '../../../ui/icons.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
 import styles from './list-header.module.css';
 import { LiveState } from './live-state.tsx';
@@ -11,12 +11,14 @@ export interface ListHeaderProps {
   readonly filter: string;
   /** The button that brings the navigation on narrow screens. */
   readonly navigationButton: ReactNode;
+  /** Lets in the rows that wait. */
+  readonly onArrivals: () => void;
   readonly onCreate: () => void;
   readonly onRetry: () => void;
 }
 
 /** The name of the list, how many are in it, how fresh it is, and the one primary button. */
-export function ListHeader({ snapshot, filter, navigationButton, onCreate, onRetry }: ListHeaderProps) {
+export function ListHeader({ snapshot, filter, navigationButton, onArrivals, onCreate, onRetry }: ListHeaderProps) {
   return (
     <header className={styles.bar}>
       {navigationButton}
@@ -25,6 +27,12 @@ export function ListHeader({ snapshot, filter, navigationButton, onCreate, onRet
       <span className={styles.live}>
         <LiveState snapshot={snapshot} onRetry={onRetry} />
       </span>
+      {snapshot.arrivals > 0 && (
+        <button type="button" className={styles.arrivals} onClick={onArrivals}>
+          <ArrowUpIcon />
+          {formatCount(snapshot.arrivals)} new
+        </button>
+      )}
       <Button
         variant="primary"
         size="small"

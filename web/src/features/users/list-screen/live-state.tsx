@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useNow } from '../../../lib/clock.ts';
 import { countOf, formatDuration } from '../../../lib/format-number.ts';
-import { formatExactTime } from '../../../lib/format-time.ts';
+import { formatClock } from '../../../lib/format-time.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Popover } from '../../../ui/popover.tsx';
 import { StatusDot } from '../../../ui/status-dot.tsx';
@@ -61,7 +61,7 @@ function Facts({ snapshot }: { readonly snapshot: UserListSnapshot }) {
   const { lastFrameAt, feedLagMs, roundTripMs, reconnects, connection } = snapshot;
   const facts: readonly (readonly [string, string])[] = [
     ['Last heard', lastFrameAt === undefined ? 'Never' : `${formatDuration(Math.max(0, now - lastFrameAt))} ago`],
-    ['Live since', connection.kind === 'live' ? formatExactTime(connection.since) : 'Not now'],
+    ['Live since', connection.kind === 'live' ? formatClock(connection.since) : 'Not now'],
     ['Feed lag', feedLagMs === undefined ? 'Not measured yet' : formatDuration(feedLagMs)],
     ['Round trip', roundTripMs === undefined ? 'Not measured yet' : formatDuration(roundTripMs)],
     ['Reconnected', reconnects === 0 ? 'Never' : countOf(reconnects, 'time', 'times')],

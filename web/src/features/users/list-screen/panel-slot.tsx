@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, type Ref, Suspense, useEffect, useRef } from 'react';
 import { noRoomForPanel, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -16,13 +16,14 @@ function parseWidth(text: string | undefined): number {
 }
 
 export interface PanelSlotProps {
+  readonly ref: Ref<HTMLElement>;
   readonly label: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** The place of the panel: at the right of the list, as wide as the person made it; on a narrow screen a sheet. */
-export function PanelSlot({ label, onClose, children }: PanelSlotProps) {
+export function PanelSlot({ ref, label, onClose, children }: PanelSlotProps) {
   const isNarrow = useMedia(noRoomForPanel);
   const [width, setWidth] = useStored('users.panelWidth', parseWidth);
   const content = <Suspense fallback={<PanelSkeleton />}>{children}</Suspense>;
@@ -35,6 +36,8 @@ export function PanelSlot({ label, onClose, children }: PanelSlotProps) {
   }
   return (
     <aside
+      ref={ref}
+      tabIndex={-1}
       className={styles.panel}
       aria-label={label}
       style={{ width }}

@@ -26,7 +26,8 @@ export interface UserGridProps {
   readonly isDimmed: boolean;
   /** Rows that are not loaded are drawn as bars. */
   readonly hasSkeleton: boolean;
-  readonly onOpen: (id: string, options: { readonly isPeek: boolean }) => void;
+  /** `takesFocus`: by Enter; the person goes on in the panel. */
+  readonly onOpen: (id: string, options: { readonly takesFocus: boolean }) => void;
   readonly onSort: (orderBy: string) => void;
   readonly onClose: () => void;
   readonly ref: Ref<GridHandle>;
@@ -54,9 +55,9 @@ export function UserGrid(props: UserGridProps) {
     view.goTo(0);
     onSort(formatOrderBy(next));
   };
-  const openAt = (index: number, isPeek: boolean) => {
+  const openAt = (index: number, takesFocus: boolean) => {
     const row = list.rowAt(index);
-    if (row) onOpen(row.user.id, { isPeek });
+    if (row) onOpen(row.user.id, { takesFocus });
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -70,7 +71,7 @@ export function UserGrid(props: UserGridProps) {
     else if (event.key === 'Enter' || event.key === ' ') {
       const column = columns[active?.column ?? 0];
       if (active && active.row < 0 && column) sort(column);
-      else if (active) openAt(active.row, event.key === ' ');
+      else if (active) openAt(active.row, event.key === 'Enter');
     } else return;
     event.preventDefault();
   };
@@ -81,6 +82,8 @@ export function UserGrid(props: UserGridProps) {
     const cell = event.target.closest('[role="gridcell"]');
     if (!row || !cell || window.getSelection()?.type === 'Range') return;
     event.preventDefault();
+    // A press on a name leaves the focus on its link; the keys are the grid's.
+    scrollerRef.current?.focus({ preventScroll: true });
     const index = Number(row.dataset['index']);
     setActive({ row: index, column: Number(cell.getAttribute('aria-colindex')) - 1 });
     openAt(index, false);

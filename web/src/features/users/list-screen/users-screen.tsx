@@ -1,5 +1,6 @@
-import { lazy, type ReactNode, useCallback, useRef, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, type Ref, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useHotkeys } from '../../../lib/hotkeys.ts';
+import { useTitle } from '../../../lib/use-title.ts';
 import { useUserList } from '../list/use-user-list.ts';
 import type { UserList } from '../list/user-list.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -37,10 +38,18 @@ export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersS
     () => list.getSnapshot(),
   );
   const gridRef = useRef<GridHandle>(null);
+  const panelRef = useRef<HTMLElement>(null);
+  const [entered, setEntered] = useState(0);
   const filterRef = useRef<{ focus(): void }>(null);
   const connection = useConnectionWords(snapshot);
   const spoken = useAnnouncements(snapshot, `${url.query.filter} ${url.query.orderBy}`, connection.words);
   usePrefetch(loadPanels, snapshot.status !== 'loading');
+
+  useEffect(() => {
+    if (entered > 0) panelRef.current?.focus();
+  }, [entered]);
+
+  useTitle('Users');
 
   const openNew = () => change({ isNew: true, userId: undefined });
   const closePanel = useCallback(() => {
@@ -56,6 +65,10 @@ export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersS
           snapshot={snapshot}
           filter={url.query.filter}
           navigationButton={navigationButton}
+          onArrivals={() => {
+            list.showArrivals();
+            gridRef.current?.goToTop();
+          }}
           onCreate={openNew}
           onRetry={() => list.retry()}
         />
@@ -75,18 +88,20 @@ export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersS
           change={change}
           onCreate={openNew}
           onClosePanel={closePanel}
+          onEnterPanel={() => setEntered((times) => times + 1)}
         />
         <ListFooter snapshot={snapshot} />
         <p aria-live="polite" className="visually-hidden">
           {spoken}
         </p>
       </div>
-      <Panel list={list} url={url} change={change} onClose={closePanel} onOpenPage={onOpenPage} />
+      <Panel ref={panelRef} list={list} url={url} change={change} onClose={closePanel} onOpenPage={onOpenPage} />
     </div>
   );
 }
 
 interface PanelProps {
+  readonly ref: Ref<HTMLElement>;
   readonly list: UserList;
   readonly url: ListUrl;
   readonly change: (change: ListUrlChange) => void;
@@ -94,11 +109,11 @@ interface PanelProps {
   readonly onOpenPage: (id: string) => void;
 }
 
-function Panel({ list, url, change, onClose, onOpenPage }: PanelProps) {
+function Panel({ ref, list, url, change, onClose, onOpenPage }: PanelProps) {
   const { userId } = url;
   if (url.isNew) {
     return (
-      <PanelSlot label="New user" onClose={onClose}>
+      <PanelSlot ref={ref} label="New user" onClose={onClose}>
         <CreateUserPanel
           list={list}
           onClose={onClose}
@@ -109,7 +124,7 @@ function Panel({ list, url, change, onClose, onOpenPage }: PanelProps) {
   }
   if (!userId) return null;
   return (
-    <PanelSlot label="User" onClose={onClose}>
+    <PanelSlot ref={ref} label="User" onClose={onClose}>
       <UserPanel userId={userId} list={list} onClose={onClose} onOpenPage={() => onOpenPage(userId)} />
     </PanelSlot>
   );
