@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ChannelCredentials } from '@grpc/grpc-js';
+import { GrpcTransport } from '@protobuf-ts/grpc-transport';
+import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { inRoot } from '@roster/stack/paths';
+import { type Stack, startStack } from '@roster/stack/stack';
+
+export interface BenchStack {
+  readonly stack: Stack;
+  readonly client: UserServiceClient;
+  stop(): Promise<void>;
+}
+
+/** Starts a stack whose store holds at least `users` people; it is kept below `.roster/bench`, for filling it takes minutes. */
+export async function startFilledStack(users: number): Promise<BenchStack> {
+  const stack = await startStack({
+    home: inRoot('.roster/bench'),
+    port: 0,
+    grpcPort: 0,
+    say: (line) => console.log(line),
+  });
+  const transport = new GrpcTransport({ host: stack.grpcUrl, channelCredentials: ChannelCredentials.createInsecure() });
+  const client = new UserServiceClient(transport);
+  const stop = async () => {
+    transport.close();
+    await stack.stop();
+  };
+  try {
+    const missing = users - (await countUsers(client));
+    if (missing > 0) await seed(stack.databaseUrl, missing);
+    return { stack, client, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function countUsers(client: UserServiceClient): Promise<number> {
+  for (;;) {
+    const call = client.listUsers(ListUsersRequest.create({ pageSize: 1 }));
+    for await (const _ of call.responses);
+    const size = (await call.trailers)['x-total-size'];
+    // A first count of a large store may take longer than one call waits for it.
+    if (typeof size === 'string') return Number(size);
+  }
+}
+
+async function seed(databaseUrl: string, count: number): Promise<void> {
+  console.log(`Filling the store with ${count.toLocaleString('en')} people; this takes minutes, once.`);
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  await promisify(execFile)(process.execPath, [inRoot('server/dist/seed.js'), String(count)], { env });
+}
