@@ -11,10 +11,7 @@ const examples: readonly (readonly [string, string])[] = [
   ['metadata.team = "core"', 'Has the entry'],
   ['address.country = DE', 'Also city, street, state, postal_code'],
   ['NOT role = VIEWER', 'Also written -role = VIEWER'],
-  [
-    'ada AND role = ADMIN OR role = EDITOR',
-    'OR binds tighter than AND: this reads ada AND (role = ADMIN OR role = EDITOR)',
-  ],
+  ['ada AND tags:vip OR tags:eu', 'OR binds tighter: ada AND (tags:vip OR tags:eu)'],
 ];
 
 /** The filter language, by examples that a press tries out. */
