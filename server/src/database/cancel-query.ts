@@ -19,6 +19,7 @@ export function cancelOnAbort(
       () => undefined,
     );
   };
+  // An abort that came before is the borrower's to see: nothing runs yet.
   signal?.addEventListener('abort', cancel, { once: true });
   return {
     async settled() {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
+import { isDeadlock } from './pg-errors.ts';
 
 /** One connection, for the length of the work that was given to `Database`. */
 export interface Connection {
@@ -21,7 +22,7 @@ type Work<T> = (connection: Connection) => Promise<T>;
 export interface Database {
   /** Without a transaction of its own. */
   run<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
-  /** READ COMMITTED; commits if the work resolves. */
+  /** READ COMMITTED; commits if the work resolves. Where PostgreSQL breaks a deadlock by rolling back, the work runs again. */
   transaction<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
   /** REPEATABLE READ, read only: everything read belongs to one moment. */
   snapshot<T>(signal: AbortSignal | undefined, work: Work<T>): Promise<T>;
@@ -37,6 +38,8 @@ export interface DatabaseOptions {
   /** Told of connections that broke while idle; the pool replaces them. */
   readonly onConnectionError: (error: Error) => void;
 }
+
+const deadlockAttempts = 4;
 
 export function createDatabase(options: DatabaseOptions): Database {
   const settings = connectionSettings(options);
@@ -54,6 +57,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   async function borrow<T>(signal: AbortSignal | undefined, begin: string | undefined, work: Work<T>): Promise<T> {
     signal?.throwIfAborted();
     const client = await pool.connect();
+    // A connection that breaks also emits its error; nobody else listens while it is lent, and the process would end.
+    client.on('error', options.onConnectionError);
     const cancellation = cancelOnAbort(client, cancelPool, signal);
     let broken: Error | undefined;
     try {
@@ -67,19 +72,31 @@ export function createDatabase(options: DatabaseOptions): Database {
       throw error;
     } finally {
       await cancellation.settled();
+      client.off('error', options.onConnectionError);
       client.release(broken);
     }
   }
 
   return {
     run: (signal, work) => borrow(signal, undefined, work),
-    transaction: (signal, work) => borrow(signal, 'begin', work),
+    transaction: (signal, work) => againAfterDeadlock(() => borrow(signal, 'begin', work)),
     snapshot: (signal, work) => borrow(signal, 'begin isolation level repeatable read read only', work),
     close: async () => {
       await pool.end();
       await cancelPool.end();
     },
   };
+}
+
+/** Two loads that insert the same users in different orders, for one, meet in a deadlock; PostgreSQL ends one of them. */
+async function againAfterDeadlock<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isDeadlock(error) || attempts === deadlockAttempts) throw error;
+    }
+  }
 }
 
 /** The part of the settings that every connection to the store shares. */

@@ -11,6 +11,8 @@ const migrationLock = 7_208_114;
 export async function migrate(database: Database): Promise<void> {
   for (const { version, sql } of migrations) {
     await database.transaction(undefined, async (connection) => {
+      // Another server may be at it, and a migration of a large table takes as long as it takes.
+      await connection.query('set local statement_timeout = 0');
       await connection.query('select pg_advisory_xact_lock($1)', [migrationLock]);
       await connection.query(
         'create table if not exists schema_migrations (version int primary key, applied_at timestamptz not null default now())',

@@ -11,7 +11,10 @@ import { createDatabase, type Database } from '../database/database.ts';
 /** A database of the test's own: migrated, without rows. */
 export function createTestDatabase(): Promise<string> {
   const template = inject('templateUrl');
-  return createCopy(template, { template });
+  // A connection to the template itself would keep the other test files from copying it.
+  const elsewhere = new URL(template);
+  elsewhere.pathname = '/postgres';
+  return createCopy(elsewhere.toString(), { template });
 }
 
 export interface TestApp {
@@ -24,6 +27,13 @@ export interface TestApp {
 
 /** Starts the real server on a free port, with a real database and a generated client; all end with the test. */
 export async function startTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
+  const { close, ...app } = await openTestApp(settings);
+  onTestFinished(close);
+  return app;
+}
+
+/** The same for several tests of one file, to be closed by its `afterAll`. */
+export async function openTestApp(settings: Partial<Config> = {}): Promise<TestApp & { close(): Promise<void> }> {
   const databaseUrl = settings.databaseUrl ?? (await createTestDatabase());
   const config: Config = {
     ...readConfig({ DATABASE_URL: databaseUrl }),
@@ -44,10 +54,10 @@ export async function startTestApp(settings: Partial<Config> = {}): Promise<Test
     statementTimeoutMs: 20_000,
     onConnectionError: () => undefined,
   });
-  onTestFinished(async () => {
+  const close = async () => {
     transport.close();
     await app.stop();
     await database.close();
-  });
-  return { app, client: new UserServiceClient(transport), database, databaseUrl };
+  };
+  return { app, client: new UserServiceClient(transport), database, databaseUrl, close };
 }

@@ -12,7 +12,9 @@ import { type Author, drawRevisions, insertUsers } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 /** Rows a statement; each batch commits by itself, so that a long load neither locks nor holds the feed back. */
-const batchSize = 1000;
+const batchRows = 1000;
+/** Of one statement, so that a load of the largest rows allowed costs no more memory than others. */
+const batchCharacters = 4 * 1024 * 1024;
 
 interface Row {
   readonly index: number;
@@ -25,6 +27,7 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     const failures: { readonly row: Pick<Row, 'index' | 'request'>; readonly error: RpcError }[] = [];
     let createdCount = 0;
     let batch: Row[] = [];
+    let characters = 0;
     let index = -1;
 
     const commit = async () => {
@@ -33,13 +36,17 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
       createdCount += batch.length - refused.length;
       failures.push(...refused);
       batch = [];
+      characters = 0;
     };
     for await (const request of requests) {
       index += 1;
       const row = readRow(parts, request, index);
       if ('error' in row) failures.push({ row: { index, request }, error: row.error });
-      else batch.push(row);
-      if (batch.length === batchSize) await commit();
+      else {
+        batch.push(row);
+        characters += metadataCharacters(row.user);
+      }
+      if (batch.length === batchRows || characters > batchCharacters) await commit();
     }
     if (batch.length > 0) await commit();
 
@@ -79,6 +86,11 @@ async function commitBatch(parts: UsersParts, batch: readonly Row[], author: Aut
   });
   parts.onCommitted();
   return refused;
+}
+
+/** Metadata alone can be large. */
+function metadataCharacters({ metadata }: User): number {
+  return Object.entries(metadata).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
 }
 
 function nameOf({ index, request }: Pick<Row, 'index' | 'request'>): string {

@@ -15,14 +15,14 @@ export type Work<O> = (connection: Connection, author: Author) => Promise<O>;
  */
 export function command<I extends { requestId: string }, O extends object>(
   parts: UsersParts,
-  types: { readonly requestType: IMessageType<I>; readonly responseType: IMessageType<O> },
+  responseType: IMessageType<O>,
   prepare: (request: I) => Work<O>,
 ): UnaryHandler<I, O> {
   return async (request, context) => {
     const work = prepare(request);
     const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
     const response = await parts.database.transaction(context.signal, (connection) =>
-      answerOnce(connection, context, { request, ...types }, () => work(connection, author)),
+      answerOnce(connection, context, { request, responseType }, () => work(connection, author)),
     );
     parts.onCommitted();
     return response;

@@ -1,6 +1,6 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import { FieldChange, UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
-import { type Leaf, parseMaskPath } from '@roster/proto/mask-paths';
+import { parseMaskPath } from '@roster/proto/mask-paths';
 import type { Connection } from '../../database/database.ts';
 import { aborted, type RpcError } from '../../rpc/rpc-error.ts';
 import type { Overlap } from './merge.ts';
@@ -8,7 +8,14 @@ import { applyMask } from './update-mask.ts';
 import { timestampOf } from './user-row.ts';
 import { type LeafChange, readChanges } from './user-store.ts';
 
-/** Makes the ABORTED of an edit that overlaps: what the user is now, and who changed each contested field, when, from what to what. */
+/** Of the 24 KiB that the details of a status may have. */
+const conflictBytesMax = 20 * 1024;
+
+/**
+ * Makes the ABORTED of an edit that overlaps: what the user is now, and who changed each contested field, when, from what to what.
+ *
+ * A status travels in headers. Of a large user it leaves out what can be read elsewhere: first the current user, then the values.
+ */
 export async function conflictError(
   connection: Connection,
   current: User,
@@ -19,11 +26,16 @@ export async function conflictError(
     (await readChanges(connection, current.id, revisions)).map((change) => [change.revision, change]),
   );
   const changes = overlaps.map(({ path, revision }) => fieldChange(path, revision, history.get(revision)));
+  const conflict = [
+    UpdateConflict.create({ current, changes }),
+    UpdateConflict.create({ changes }),
+    UpdateConflict.create({ changes: changes.map(withoutValues) }),
+  ].find((candidate) => UpdateConflict.toBinary(candidate).length <= conflictBytesMax);
   const names = overlaps.map((overlap) => overlap.path).join(', ');
   const what = names === '' ? 'this user' : `this meanwhile: ${names}`;
   return aborted('EDIT_CONFLICT', `Someone else changed ${what}.`, {
     type: UpdateConflict,
-    message: UpdateConflict.create({ current, changes }),
+    message: conflict ?? UpdateConflict.create(),
   });
 }
 
@@ -39,7 +51,11 @@ function fieldChange(path: string, revision: number, change: LeafChange | undefi
   });
 }
 
+function withoutValues({ before: _, after: __, ...change }: FieldChange): FieldChange {
+  return FieldChange.create(change);
+}
+
 function onlyField(user: User, path: string): User {
-  const leaf: Leaf | ReturnType<typeof parseMaskPath> = parseMaskPath(path);
+  const leaf = parseMaskPath(path);
   return leaf ? applyMask(User.create(), user, [leaf]) : User.create();
 }

@@ -1,5 +1,5 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
-import { CreateUserRequest, CreateUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
+import { type CreateUserRequest, CreateUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { alreadyExists, invalidArgument, type RpcError } from '../../rpc/rpc-error.ts';
@@ -11,8 +11,7 @@ import type { UsersParts } from './users-parts.ts';
 import { tidyFields, type UserFields, validateUser } from './validate-user.ts';
 
 export function createUser(parts: UsersParts): UnaryHandler<CreateUserRequest, CreateUserResponse> {
-  const types = { requestType: CreateUserRequest, responseType: CreateUserResponse };
-  return command(parts, types, (request) => {
+  return command(parts, CreateUserResponse, (request) => {
     const id = readOptionalUuid(request.id, 'id') ?? parts.newId();
     const user = newUser(request, id, parts.clock());
     return async (connection, author) =>
@@ -20,12 +19,12 @@ export function createUser(parts: UsersParts): UnaryHandler<CreateUserRequest, C
   });
 }
 
-/** Makes a user out of what a client may say of it; INVALID_ARGUMENT with every field at fault. */
-export function newUser(fields: UserFields, id: string, at: Date): User {
+/** Makes a user out of what a client may say of it; INVALID_ARGUMENT with every field at fault, its path led by `prefix`. */
+export function newUser(fields: UserFields, id: string, at: Date, prefix = ''): User {
   const { name, email, role, state, address, tags, metadata } = tidyFields(fields);
   const user = User.create({ id, name, email, role, state, tags, metadata });
   if (address) user.address = address;
-  const violations = validateUser(user);
+  const violations = validateUser(user, prefix);
   if (violations.length > 0) throw invalidArgument(violations);
   user.createdAt = timestampOf(at.getTime());
   user.updatedAt = timestampOf(at.getTime());
@@ -33,12 +32,24 @@ export function newUser(fields: UserFields, id: string, at: Date): User {
 }
 
 /** Inserts one user; ALREADY_EXISTS on its email or id. */
-export async function insertUser(connection: Connection, user: User, author: Author): Promise<User> {
+async function insertUser(connection: Connection, user: User, author: Author): Promise<User> {
+  const created = await tryInsertUser(connection, user, author);
+  if (created === 'id') throw idTaken('id');
+  if (created === 'email') throw emailTaken('email');
+  return created;
+}
+
+/** Inserts one user, or says which of its names another has. */
+export async function tryInsertUser(
+  connection: Connection,
+  user: User,
+  author: Author,
+): Promise<User | 'id' | 'email'> {
   const [revision = 0] = await drawRevisions(connection, 1);
   const created = { ...user, revision };
   const inserted = await insertUsers(connection, [created], author);
   if (inserted.has(revision)) return created;
-  throw (await readUser(connection, created.id)) ? idTaken('id') : emailTaken('email');
+  return (await readUser(connection, created.id)) ? 'id' : 'email';
 }
 
 export function emailTaken(field: string): RpcError {

@@ -1,5 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
-import { DeleteUserRequest, DeleteUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
+import { type DeleteUserRequest, DeleteUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { invalidArgument, notFound } from '../../rpc/rpc-error.ts';
@@ -11,29 +11,27 @@ import { type Author, drawRevisions, type LockedUser, lockUser, replaceUser } fr
 import type { UsersParts } from './users-parts.ts';
 
 export function deleteUser(parts: UsersParts): UnaryHandler<DeleteUserRequest, DeleteUserResponse> {
-  const types = { requestType: DeleteUserRequest, responseType: DeleteUserResponse };
-  return command(parts, types, (request) => {
+  return command(parts, DeleteUserResponse, (request) => {
     const id = readUserId(request.id, 'id');
     if (request.baseRevision < 0) {
       const description = 'A revision is positive; 0 deletes whatever the revision is.';
       throw invalidArgument([{ field: 'base_revision', description, reason: 'OUT_OF_RANGE' }]);
     }
     return async (connection, author) => {
-      await softDelete(connection, id, request.baseRevision, author);
+      await softDelete(connection, { id, field: 'id', baseRevision: request.baseRevision }, author);
       return DeleteUserResponse.create();
     };
   });
 }
 
-/** Marks a user as deleted; NOT_FOUND if it is already. With a base revision, ABORTED if anything about it changed since. */
+/** Marks a user as deleted; NOT_FOUND, on `field`, if it is already. With a base revision, ABORTED if anything about it changed since. */
 export async function softDelete(
   connection: Connection,
-  id: string,
-  baseRevision: number,
+  { id, field, baseRevision }: { readonly id: string; readonly field: string; readonly baseRevision: number },
   author: Author,
 ): Promise<void> {
   const locked = await lockUser(connection, id);
-  if (!locked || locked.user.deletedAt) throw notFound('user', 'id');
+  if (!locked || locked.user.deletedAt) throw notFound('user', field);
   if (baseRevision > 0 && locked.user.revision > baseRevision)
     throw await deleteConflict(connection, locked, baseRevision);
   const before = locked.user;

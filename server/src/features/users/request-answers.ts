@@ -5,10 +5,9 @@ import type { CallContext } from '../../rpc/context.ts';
 import { invalidArgument } from '../../rpc/rpc-error.ts';
 import { readOptionalUuid } from './ids.ts';
 
-/** A repeatable call: the types give its fingerprint and let its answer be kept. */
+/** A repeatable call; the type lets its answer be kept. */
 interface Repeatable<I extends object, O extends object> {
   readonly request: I & { readonly requestId: string };
-  readonly requestType: IMessageType<I>;
   readonly responseType: IMessageType<O>;
 }
 
@@ -58,5 +57,12 @@ async function readAnswer<I extends object, O extends object>(
 }
 
 function fingerprintOf<I extends object, O extends object>(method: string, call: Repeatable<I, O>): Buffer {
-  return createHash('sha256').update(method).update('\0').update(call.requestType.toBinary(call.request)).digest();
+  const request = { ...call.request, requestId: call.request.requestId.toLowerCase() };
+  return createHash('sha256').update(method).update('\0').update(JSON.stringify(request, withSortedKeys)).digest();
+}
+
+/** Two clients, or one client twice, may write the entries of a map in different orders. */
+function withSortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

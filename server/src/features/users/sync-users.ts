@@ -3,7 +3,7 @@ import { type SyncRequest, SyncResponse, SyncStatus } from '@roster/proto/gen/us
 import type { Connection } from '../../database/database.ts';
 import type { BidiStreamHandler } from '../../rpc/context.ts';
 import { invalidArgument, RpcError } from '../../rpc/rpc-error.ts';
-import { insertUser, newUser } from './create-user.ts';
+import { emailTaken, idTaken, newUser, tryInsertUser } from './create-user.ts';
 import { softDelete } from './delete-user.ts';
 import { readOptionalUuid, readUserId } from './ids.ts';
 import { readUpdateMask } from './update-mask.ts';
@@ -50,7 +50,7 @@ async function perform(
       return upsert(parts, connection, action.upsert, author);
     case 'deleteId': {
       const id = readUserId(action.deleteId, 'delete_id');
-      await softDelete(connection, id, 0, author);
+      await softDelete(connection, { id, field: 'delete_id', baseRevision: 0 }, author);
       return { id, status: SyncStatus.DELETED };
     }
     default:
@@ -59,13 +59,18 @@ async function perform(
 }
 
 async function upsert(parts: UsersParts, connection: Connection, patch: User, author: Author) {
-  refuseFeed(patch, 'upsert.feed');
-  const id = readOptionalUuid(patch.id, 'upsert.id');
-  if (id !== undefined && (await readUser(connection, id))) {
-    const edit = { id, patch, paths: readUpdateMask(undefined, patch), baseRevision: 0, prefix: 'upsert.' };
-    await applyEdit(connection, edit, author);
-    return { id, status: SyncStatus.UPDATED };
+  const prefix = 'upsert.';
+  refuseFeed(patch, `${prefix}feed`);
+  const id = readOptionalUuid(patch.id, `${prefix}id`);
+  if (id === undefined || !(await readUser(connection, id))) {
+    const user = newUser(patch, id ?? parts.newId(), author.at, prefix);
+    const created = await tryInsertUser(connection, user, author);
+    if (created === 'email') throw emailTaken(`${prefix}email`);
+    if (created !== 'id') return { id: user.id, status: SyncStatus.CREATED };
+    // Somebody has created the id since it was looked for: it is a known one now.
   }
-  const user = await insertUser(connection, newUser(patch, id ?? parts.newId(), author.at), author);
-  return { id: user.id, status: SyncStatus.CREATED };
+  if (id === undefined) throw idTaken(`${prefix}id`);
+  const edit = { id, patch, paths: readUpdateMask(undefined, patch), baseRevision: 0, prefix };
+  await applyEdit(connection, edit, author);
+  return { id, status: SyncStatus.UPDATED };
 }

@@ -1,5 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
-import { UndeleteUserRequest, UndeleteUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
+import { type UndeleteUserRequest, UndeleteUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
 import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
@@ -12,8 +12,7 @@ import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.
 import type { UsersParts } from './users-parts.ts';
 
 export function undeleteUser(parts: UsersParts): UnaryHandler<UndeleteUserRequest, UndeleteUserResponse> {
-  const types = { requestType: UndeleteUserRequest, responseType: UndeleteUserResponse };
-  return command(parts, types, (request) => {
+  return command(parts, UndeleteUserResponse, (request) => {
     const id = readUserId(request.id, 'id');
     return async (connection, author) => UndeleteUserResponse.create({ user: await restore(connection, id, author) });
   });

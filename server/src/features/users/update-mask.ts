@@ -3,11 +3,18 @@ import { Address, User } from '@roster/proto/gen/userservice/v1/user';
 import { addressProperty, type MaskPath, maskFields, parseMaskPath, serverFields } from '@roster/proto/mask-paths';
 import { type FieldViolation, invalidArgument } from '../../rpc/rpc-error.ts';
 
+/** More than a user can have metadata keys before and after an edit, and lines and fields beside them. */
+const pathsMax = 256;
+
 /** Reads an update mask (AIP-134): absent = the populated fields, `*` = all that a client owns, an unknown or server-owned path is INVALID_ARGUMENT. */
 export function readUpdateMask(mask: FieldMask | undefined, patch: User): readonly MaskPath[] {
   const paths = mask?.paths ?? [];
   if (paths.length === 0) return maskFields.filter((field) => isPopulated(patch, field)).map((field) => ({ field }));
   if (paths.length === 1 && paths[0] === '*') return maskFields.map((field) => ({ field }));
+  if (paths.length > pathsMax) {
+    const description = `At most ${pathsMax} paths; there are ${paths.length}.`;
+    throw invalidArgument([{ field: 'update_mask', description, reason: 'TOO_MANY' }]);
+  }
   const violations: FieldViolation[] = [];
   const parsed: MaskPath[] = [];
   for (const path of paths) {

@@ -1,5 +1,5 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
-import { UpdateUserRequest, UpdateUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
+import { type UpdateUserRequest, UpdateUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
 import { formatLeaf, type MaskPath } from '@roster/proto/mask-paths';
 import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
@@ -17,8 +17,7 @@ import type { UsersParts } from './users-parts.ts';
 import { tidyFields, validateUser } from './validate-user.ts';
 
 export function updateUser(parts: UsersParts): UnaryHandler<UpdateUserRequest, UpdateUserResponse> {
-  const types = { requestType: UpdateUserRequest, responseType: UpdateUserResponse };
-  return command(parts, types, (request) => {
+  return command(parts, UpdateUserResponse, (request) => {
     const edit = readEdit(readUserId(request.id, 'id'), request);
     return async (connection, author) => UpdateUserResponse.create({ user: await applyEdit(connection, edit, author) });
   });

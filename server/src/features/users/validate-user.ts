@@ -1,4 +1,4 @@
-import { type Address, type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
+import { Address, type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { lengthOf, limits } from '@roster/proto/limits';
 import { addressLines, addressProperty, formatLeaf, type MaskField } from '@roster/proto/mask-paths';
 import type { FieldViolation } from '../../rpc/rpc-error.ts';
@@ -23,9 +23,27 @@ export function validateUser(fields: UserFields, prefix = ''): readonly FieldVio
   ];
 }
 
-/** Trims what people paste with spaces around it, and gives the state its default. The texts are otherwise kept as they came. */
-export function tidyFields<T extends UserFields>(fields: T): T {
-  return { ...fields, name: fields.name.trim(), email: fields.email.trim(), state: fields.state || UserState.ACTIVE };
+/**
+ * Trims what people paste with spaces around it, gives the state its default, and leaves out an address without lines, so that an answer reads as the
+ * stored user will. The texts are otherwise kept as they came.
+ */
+export function tidyFields<T extends UserFields>({
+  address,
+  ...fields
+}: T): Omit<T, 'address'> & { address?: Address } {
+  return {
+    ...fields,
+    name: fields.name.trim(),
+    email: fields.email.trim(),
+    state: fields.state || UserState.ACTIVE,
+    ...tidyAddress(address),
+  };
+}
+
+/** Copies the lines alone: what a newer client sent beside them is not kept. */
+function tidyAddress(address: Address | undefined): { address?: Address } {
+  if (!address || addressLines.every((line) => address[addressProperty(line)] === '')) return {};
+  return { address: Address.create(address) };
 }
 
 function validateText(
@@ -89,7 +107,7 @@ function validateTags(field: string, tags: readonly string[]): readonly FieldVio
   return tags.flatMap((tag, index) => {
     const at = `${field}[${index}]`;
     if (tags.indexOf(tag) < index)
-      return [{ field: at, description: `The tag “${tag}” is there twice.`, reason: 'DUPLICATE' }];
+      return [{ field: at, description: `The tag “${clip(tag)}” is there twice.`, reason: 'DUPLICATE' }];
     return validateText(at, tag, { max: limits.tagLength, required: 'A tag cannot be empty.' });
   });
 }
@@ -100,11 +118,21 @@ function validateMetadata(prefix: string, metadata: Readonly<Record<string, stri
     const description = `At most ${limits.metadataEntries} entries; there are ${entries.length}.`;
     return [{ field: `${prefix}metadata`, description, reason: 'TOO_MANY' }];
   }
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (bytes > limits.metadataBytes && entries.every(([key]) => lengthOf(key) <= limits.metadataKeyLength)) {
+    const description = `At most ${limits.metadataBytes} bytes altogether; there are ${bytes}.`;
+    return [{ field: `${prefix}metadata`, description, reason: 'TOO_LARGE' }];
+  }
   return entries.flatMap(([key, value]) => {
-    const field = prefix + formatLeaf({ field: 'metadata', key });
+    const field = prefix + formatLeaf({ field: 'metadata', key: clip(key) });
     return [
       ...validateText(field, key, { max: limits.metadataKeyLength, required: 'A key cannot be empty.' }),
       ...validateText(field, value, { max: limits.metadataValueLength }),
     ];
   });
+}
+
+/** A violation travels in headers; a text that is far too long must not push it out of them. */
+function clip(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 200).toWellFormed()}…`;
 }
