@@ -5,8 +5,10 @@ const { chromium, isCi } = readConfig();
 
 export default defineConfig({
   testDir: 'specs',
+  testMatch: '*.spec.ts',
   globalSetup: './src/global-setup.ts',
-  fullyParallel: true,
+  // Files run side by side; the tests of one file share what it set up.
+  fullyParallel: false,
   workers: 2,
   forbidOnly: isCi,
   timeout: 60_000,
@@ -18,6 +20,7 @@ export default defineConfig({
     browserName: 'chromium',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
+    viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

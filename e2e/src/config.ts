@@ -2,6 +2,8 @@
 export interface E2eConfig {
   /** ROSTER_URL: a running stack to test instead of one of our own. */
   readonly url: string | undefined;
+  /** ROSTER_GRPC_ADDRESS: where that stack answers native gRPC, as `127.0.0.1:50051`. */
+  readonly grpcAddress: string | undefined;
   /** ROSTER_CHROMIUM: the browser to drive; empty for Playwright's own. */
   readonly chromium: string | undefined;
   readonly isCi: boolean;
@@ -10,20 +12,31 @@ export interface E2eConfig {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): E2eConfig {
   return {
     url: environment['ROSTER_URL'] || undefined,
+    grpcAddress: environment['ROSTER_GRPC_ADDRESS'] || undefined,
     chromium: environment['ROSTER_CHROMIUM'] || undefined,
     isCi: environment['CI'] === 'true',
   };
 }
 
+/** Where the tested stack is reached. */
+export interface Addresses {
+  readonly url: string;
+  /** Undefined where ROSTER_URL names a stack whose native port was not told. */
+  readonly grpcAddress: string | undefined;
+  /** Undefined where ROSTER_URL names a stack: its database is its own matter. */
+  readonly databaseUrl: string | undefined;
+}
+
 /** How the set-up hands the stack's addresses to the workers. */
 export const handover = {
-  write(addresses: { readonly url: string; readonly databaseUrl: string }): void {
-    process.env['ROSTER_TEST_URL'] = addresses.url;
-    process.env['ROSTER_TEST_DATABASE_URL'] = addresses.databaseUrl;
+  write(addresses: Addresses): void {
+    process.env['ROSTER_TEST_STACK'] = JSON.stringify(addresses);
   },
-  read(): { readonly url: string; readonly databaseUrl: string | undefined } {
-    const url = process.env['ROSTER_TEST_URL'] ?? readConfig().url;
-    if (!url) throw new Error('no stack is running: the set-up did not start one, and ROSTER_URL is not set');
-    return { url, databaseUrl: process.env['ROSTER_TEST_DATABASE_URL'] };
+  read(): Addresses {
+    const { url, grpcAddress } = readConfig();
+    if (url) return { url, grpcAddress, databaseUrl: undefined };
+    const written = process.env['ROSTER_TEST_STACK'];
+    if (!written) throw new Error('no stack is running: the set-up did not start one, and ROSTER_URL is not set');
+    return JSON.parse(written) as Addresses;
   },
 } as const;

@@ -6,6 +6,6 @@ import { startOwnStack } from './own-stack.ts';
 export default async function globalSetup(): Promise<() => Promise<void>> {
   if (readConfig().url) return async () => undefined;
   const stack = await startOwnStack({ serverCount: 2, origins: [otherOrigin], say: (line) => console.log(line) });
-  handover.write({ url: stack.url, databaseUrl: stack.databaseUrl });
+  handover.write({ url: stack.url, grpcAddress: stack.grpcUrl, databaseUrl: stack.databaseUrl });
   return () => stack.stop();
 }
