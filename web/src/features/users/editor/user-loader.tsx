@@ -14,15 +14,18 @@ export interface UserLoaderProps {
   readonly list?: UserList;
   /** Absent on the full page. */
   readonly onClose?: () => void;
+  /** Stands above while there is no user to draw. */
+  readonly head?: ReactNode;
   readonly children: (user: User) => ReactNode;
 }
 
 /** Draws a user once it is there; until then, or where it cannot be had, says so. A user that is shown stays when reading it anew fails. */
-export function UserLoader({ userId, list, onClose, children }: UserLoaderProps) {
+export function UserLoader({ userId, list, onClose, head, children }: UserLoaderProps) {
   const { data, error, isFetching, refetch } = useUser(userId, list);
   if (data) return children(data);
   return (
     <div className={styles.frame}>
+      {head}
       {onClose && (
         <div className={styles.close}>
           <IconButton label="Close" icon={<CloseIcon />} onClick={onClose} />

@@ -17,8 +17,9 @@ export interface UserPageProps {
 export function UserPage({ userId, listHref = '/users' }: UserPageProps) {
   return (
     <div className={styles.page}>
+      <h1 className="visually-hidden">User</h1>
       <UsersCache>
-        <UserLoader key={userId} userId={userId}>
+        <UserLoader key={userId} userId={userId} head={<Trail listHref={listHref} />}>
           {(user) => <OpenPage user={user} listHref={listHref} />}
         </UserLoader>
       </UsersCache>
@@ -34,19 +35,27 @@ function OpenPage({ user, listHref }: { readonly user: User; readonly listHref: 
       actions={actions}
       head={() => (
         <>
-          <nav aria-label="Breadcrumb" className={styles.trail}>
-            <ol>
-              <li>
-                <Link href={listHref}>Users</Link>
-              </li>
-              <li aria-current="page">
-                <bdi>{user.name}</bdi>
-              </li>
-            </ol>
-          </nav>
+          <Trail listHref={listHref} name={user.name} />
           <UserHeader user={user}>{!user.deletedAt && <UserMenu user={user} actions={actions} />}</UserHeader>
         </>
       )}
     />
+  );
+}
+
+function Trail({ listHref, name }: { readonly listHref: string; readonly name?: string }) {
+  return (
+    <nav aria-label="Breadcrumb" className={styles.trail}>
+      <ol>
+        <li>
+          <Link href={listHref}>Users</Link>
+        </li>
+        {name !== undefined && (
+          <li aria-current="page">
+            <bdi>{name}</bdi>
+          </li>
+        )}
+      </ol>
+    </nav>
   );
 }
