@@ -3,6 +3,8 @@ import type { Scheduler } from '../scheduler.ts';
 export interface FakeScheduler extends Scheduler {
   /** Lets time pass: runs what becomes due, in order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
+  /** Moves the wall clock on without running what became due, as a machine does that sleeps. */
+  sleep(ms: number): void;
   /** Lets promises settle and draws a frame. */
   settle(): Promise<void>;
 }
@@ -39,6 +41,9 @@ export function createFakeScheduler(startMs = 1_000_000): FakeScheduler {
       return () => frames.delete(run);
     },
     settle,
+    sleep(ms) {
+      nowMs += ms;
+    },
     async advance(ms) {
       const end = nowMs + ms;
       await settle();

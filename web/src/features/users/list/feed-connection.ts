@@ -178,8 +178,9 @@ export function openFeed({ client, query, pageSize, scheduler, page, random, sin
   async function run(): Promise<void> {
     while (!isClosed) {
       move({ kind: 'attempt' });
-      const waitMs = conclude(await attempt());
+      const end = await attempt();
       if (isClosed) return;
+      const waitMs = conclude(end);
       if (waitMs > 0) await nap.take(waitMs);
       await presence.whenPresent();
     }

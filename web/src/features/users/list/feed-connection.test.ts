@@ -1,0 +1,262 @@
+import { expect, test } from 'vitest';
+import { begin, checkpoint, end, goAway, resumed, upserts } from './testing/feed-events.ts';
+import { drawnIds, goLive, setUpList, userAt } from './testing/list-setup.ts';
+
+test('the first page is read by a finite call, and followed from its resume token on the route of the feed', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  const [first, watch] = setup.server.calls;
+  expect(first?.request).toMatchObject({ envelope: true, watch: false, resumeToken: '', pageSize: 3 });
+  expect(first?.meta).not.toHaveProperty('x-roster-feed');
+  expect(watch?.request).toMatchObject({ watch: true, resumeToken: 't1' });
+  expect(watch?.meta).toMatchObject({ 'x-roster-feed': '1' });
+  expect(setup.list.getSnapshot()).toMatchObject({ status: 'ready', connection: { kind: 'live' }, total: { size: 3 } });
+});
+
+test('a feed that breaks off is resumed from its last checkpoint; the rows stay meanwhile', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  server.last().send(upserts(userAt(40)), checkpoint('t2', 4));
+  await scheduler.settle();
+  server.last().fail('UNAVAILABLE');
+  await scheduler.settle();
+  const { connection } = list.getSnapshot();
+  expect(connection).toMatchObject({
+    kind: 'reconnecting',
+    retryAt: scheduler.now() + 500,
+    error: { kind: 'unreachable' },
+  });
+  expect(drawnIds(list)).toEqual(['u40', 'u30', 'u20', 'u10']);
+  const callsBefore = server.calls.length;
+  await scheduler.advance(499);
+  expect(server.calls.length).toBe(callsBefore);
+  await scheduler.advance(1);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't2' });
+  server.last().send(resumed(4));
+  await scheduler.settle();
+  expect(list.getSnapshot()).toMatchObject({ connection: { kind: 'live' }, reconnects: 1 });
+});
+
+test('a stream that ends in order without a go-away has broken off', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  setup.server.last().end();
+  await setup.scheduler.settle();
+  expect(setup.list.getSnapshot().connection.kind).toBe('reconnecting');
+});
+
+test('waits grow while the server stays away, and the network coming back cuts them short', async () => {
+  const { server, scheduler, page, list } = setUpList();
+  for (const waitMs of [500, 1000, 2000]) {
+    await scheduler.settle();
+    server.last().fail('UNAVAILABLE');
+    await scheduler.settle();
+    expect(list.getSnapshot().connection).toMatchObject({ kind: 'reconnecting', retryAt: scheduler.now() + waitMs });
+    await scheduler.advance(waitMs);
+  }
+  server.last().fail('UNAVAILABLE');
+  await scheduler.advance(1000);
+  const before = server.calls.length;
+  page.send('online');
+  await scheduler.settle();
+  expect(server.calls.length).toBe(before + 1);
+});
+
+test('a device that is offline is said to be so, and comes back by itself', async () => {
+  const setup = setUpList();
+  const { server, scheduler, page, list } = setup;
+  await goLive(setup);
+  page.send('offline');
+  server.last().fail('UNAVAILABLE');
+  await scheduler.settle();
+  expect(list.getSnapshot().connection).toEqual({ kind: 'offline', lastFrameAt: list.getSnapshot().lastFrameAt });
+  page.send('online');
+  await scheduler.advance(500);
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
+test('a go-away is followed by a resume after the time that the server asks for', async () => {
+  const setup = setUpList();
+  const { server, scheduler } = setup;
+  await goLive(setup);
+  await scheduler.advance(9_000);
+  server.last().send(checkpoint('t2', 3));
+  await scheduler.advance(5_000);
+  server.last().send(goAway('RESTART', 2));
+  await scheduler.advance(1_999);
+  const before = server.calls.length;
+  await scheduler.advance(1);
+  expect(server.calls.length).toBe(before + 1);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't2' });
+});
+
+test('a go-away to read anew reads the first page again', async () => {
+  const setup = setUpList();
+  const { server, scheduler } = setup;
+  await goLive(setup);
+  server.last().send(goAway('RELIST'));
+  await scheduler.advance(500);
+  expect(server.last().request).toMatchObject({ watch: false, envelope: true, resumeToken: '' });
+});
+
+test('a server that sends everyone away at once is not stormed', async () => {
+  const setup = setUpList();
+  const { server, scheduler } = setup;
+  await goLive(setup);
+  const before = server.calls.length;
+  for (let i = 0; i < 100; i += 1) {
+    if (!server.last().isOver()) server.last().send(resumed(3), goAway('RESTART'));
+    await scheduler.advance(100);
+  }
+  expect(server.calls.length - before).toBeLessThan(6);
+});
+
+test('a snapshot in place of a resume replaces the rows when it is complete, not before', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  server.last().send(begin(2), upserts(userAt(50), userAt(20)));
+  await scheduler.settle();
+  expect(drawnIds(list)).toEqual(['u30', 'u20', 'u10']);
+  expect(list.getSnapshot().connection.kind).toBe('catching-up');
+  server.last().send(end('t9'));
+  await scheduler.settle();
+  expect(drawnIds(list)).toEqual(['u50', 'u20']);
+  expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
+test('silence for two and a half heartbeats is stale since the last frame, and the feed is opened anew', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  const { lastFrameAt } = list.getSnapshot();
+  const watch = server.last();
+  await scheduler.advance(24_999);
+  expect(list.getSnapshot().connection.kind).toBe('live');
+  await scheduler.advance(1);
+  expect(list.getSnapshot().connection).toEqual({ kind: 'stale', since: lastFrameAt });
+  expect(watch.isOver()).toBe(true);
+  expect(server.last()).not.toBe(watch);
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
+test('heartbeats keep a quiet list live', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  for (let i = 0; i < 10; i += 1) {
+    await setup.scheduler.advance(10_000);
+    setup.server.last().send(checkpoint(`t${i}`, 3));
+  }
+  await setup.scheduler.settle();
+  expect(setup.list.getSnapshot().connection.kind).toBe('live');
+  expect(setup.server.calls.length).toBe(2);
+});
+
+test('being far behind is said, and then that it has caught up', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  setup.server.last().send(checkpoint('t2', 3, 1200));
+  await setup.scheduler.settle();
+  expect(setup.list.getSnapshot().connection).toEqual({ kind: 'catching-up', behind: 1200 });
+  setup.server.last().send(checkpoint('t3', 3));
+  await setup.scheduler.settle();
+  expect(setup.list.getSnapshot().connection.kind).toBe('live');
+});
+
+test.each(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'INVALID_ARGUMENT'] as const)(
+  'after %s it asks no more until somebody tells it to',
+  async (code) => {
+    const setup = setUpList();
+    const { server, scheduler, page, list } = setup;
+    await goLive(setup);
+    server.last().fail(code);
+    await scheduler.settle();
+    expect(list.getSnapshot().connection.kind).toBe('refused');
+    const before = server.calls.length;
+    page.send('online');
+    page.send('visible');
+    await scheduler.advance(3_600_000);
+    expect(server.calls.length).toBe(before);
+    list.retry();
+    await scheduler.settle();
+    expect(server.calls.length).toBe(before + 1);
+  },
+);
+
+test('a page that nobody sees lets its feed go after a minute, and resumes when it is seen again', async () => {
+  const setup = setUpList();
+  const { server, scheduler, page, list } = setup;
+  await goLive(setup);
+  const watch = server.last();
+  const beat = async () => {
+    watch.send(checkpoint('t5', 3));
+    await scheduler.advance(10_000);
+  };
+  page.send('hidden');
+  for (let i = 0; i < 5; i += 1) await beat();
+  expect(watch.isOver()).toBe(false);
+  await beat();
+  expect(watch.isOver()).toBe(true);
+  expect(list.getSnapshot().connection.kind).toBe('stale');
+  await scheduler.advance(600_000);
+  expect(server.last()).toBe(watch);
+  page.send('visible');
+  await scheduler.settle();
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't5' });
+});
+
+test('a page that is only glanced away from keeps its feed', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  const watch = setup.server.last();
+  setup.page.send('hidden');
+  await setup.scheduler.advance(20_000);
+  watch.send(checkpoint('t5', 3));
+  setup.page.send('visible');
+  await setup.scheduler.advance(20_000);
+  watch.send(checkpoint('t6', 3));
+  await setup.scheduler.advance(20_000);
+  expect(setup.server.last()).toBe(watch);
+});
+
+test('a page that goes into the back-forward cache holds no connection', async () => {
+  const setup = setUpList();
+  await goLive(setup);
+  const watch = setup.server.last();
+  setup.page.send('leave');
+  await setup.scheduler.settle();
+  expect(watch.isOver()).toBe(true);
+  setup.page.send('return');
+  await setup.scheduler.settle();
+  expect(setup.server.last()).not.toBe(watch);
+});
+
+test('a machine that wakes from sleep finds out at once that its feed is old', async () => {
+  const setup = setUpList();
+  const { scheduler, page, server } = setup;
+  await goLive(setup);
+  const watch = server.last();
+  scheduler.sleep(3_600_000);
+  page.send('visible');
+  await scheduler.settle();
+  expect(watch.isOver()).toBe(true);
+  expect(server.last().request).toMatchObject({ watch: true });
+});
+
+test('closing ends every call, and nothing is called any more', async () => {
+  const setup = setUpList();
+  const { server, scheduler, page, list } = setup;
+  await goLive(setup);
+  list.close();
+  await scheduler.settle();
+  expect(server.calls.every((call) => call.isOver())).toBe(true);
+  const before = server.calls.length;
+  page.send('online');
+  await scheduler.advance(3_600_000);
+  expect(server.calls.length).toBe(before);
+});
