@@ -4,6 +4,7 @@ import { ChannelCredentials } from '@grpc/grpc-js';
 import { GrpcTransport } from '@protobuf-ts/grpc-transport';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { childEnvironment } from '@roster/stack/config';
 import { inRoot } from '@roster/stack/paths';
 import { type Stack, startStack } from '@roster/stack/stack';
 
@@ -49,6 +50,6 @@ async function countUsers(client: UserServiceClient): Promise<number> {
 
 async function seed(databaseUrl: string, count: number): Promise<void> {
   console.log(`Filling the store with ${count.toLocaleString('en')} people; this takes minutes, once.`);
-  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const env = childEnvironment({ DATABASE_URL: databaseUrl });
   await promisify(execFile)(process.execPath, [inRoot('server/dist/seed.js'), String(count)], { env });
 }
