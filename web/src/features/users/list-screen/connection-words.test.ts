@@ -8,6 +8,7 @@ const error = { kind: 'unreachable', message: 'The server cannot be reached.' } 
 test.each<[Connection, string, boolean]>([
   [{ kind: 'connecting' }, 'Connecting', false],
   [{ kind: 'live', since: now }, 'Live', false],
+  [{ kind: 'polling', everyMs: 5000 }, 'Refreshed every 5 s', false],
   [{ kind: 'catching-up', behind: 1240 }, 'Catching up, 1,240 behind', false],
   [{ kind: 'reconnecting', retryAt: now + 3500, lastFrameAt: now - 1000, error }, 'Reconnecting in 4 s', false],
   [{ kind: 'reconnecting', retryAt: now - 10, lastFrameAt: now - 9000, error }, 'Reconnecting', true],

@@ -30,6 +30,14 @@ export function connectionWords(connection: Connection, now: number): Connection
       };
     case 'live':
       return { tone: 'live', words: 'Live', meaning: 'Every change appears here as it happens.', isOld: false };
+    case 'polling':
+      return {
+        tone: 'waiting',
+        words: `Refreshed every ${connection.everyMs / 1000} s`,
+        meaning:
+          'Other tabs of this browser use all its live connections. Close one of them, and this list is live too.',
+        isOld: false,
+      };
     case 'catching-up':
       return {
         tone: 'waiting',

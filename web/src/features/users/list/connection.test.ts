@@ -10,6 +10,7 @@ const moment = { now: 100, lastFrameAt: 70 };
 const states = {
   connecting: { kind: 'connecting' },
   live: { kind: 'live', since: 10 },
+  polling: { kind: 'polling', everyMs: 5000 },
   'catching-up': { kind: 'catching-up', behind: 3 },
   reconnecting: { kind: 'reconnecting', retryAt: 120, lastFrameAt: 50, error },
   stale: { kind: 'stale', since: 20 },
@@ -20,6 +21,7 @@ const states = {
 const events = {
   attempt: { kind: 'attempt' },
   'caught-up': { kind: 'caught-up' },
+  polled: { kind: 'polled', everyMs: 5000 },
   behind: { kind: 'behind', count: 3 },
   silent: { kind: 'silent' },
   lost: { kind: 'lost', error, retryAt: 150 },
@@ -33,17 +35,37 @@ const again: Connection = { kind: 'catching-up', behind: 0 };
 const stale: Connection = { kind: 'stale', since: 70 };
 const lost: Connection = { kind: 'reconnecting', retryAt: 150, lastFrameAt: 70, error };
 const offline: Connection = { kind: 'offline', lastFrameAt: 70 };
-const { refused } = states;
+const { polling: polled, refused } = states;
 
 /** Every state with every event; `same` means the very same object. */
 const table: {
   readonly [State in Connection['kind']]: { readonly [Event in ConnectionEvent['kind']]: Connection | 'same' };
 } = {
-  connecting: { attempt: 'same', 'caught-up': live, behind, silent: stale, lost, 'went-offline': offline, refused },
-  live: { attempt: again, 'caught-up': 'same', behind, silent: stale, lost, 'went-offline': offline, refused },
+  connecting: {
+    attempt: 'same',
+    'caught-up': live,
+    polled,
+    behind,
+    silent: stale,
+    lost,
+    'went-offline': offline,
+    refused,
+  },
+  live: { attempt: again, 'caught-up': 'same', polled, behind, silent: stale, lost, 'went-offline': offline, refused },
+  polling: {
+    attempt: 'same',
+    'caught-up': live,
+    polled: 'same',
+    behind,
+    silent: stale,
+    lost,
+    'went-offline': offline,
+    refused,
+  },
   'catching-up': {
     attempt: again,
     'caught-up': live,
+    polled,
     behind: 'same',
     silent: stale,
     lost,
@@ -53,17 +75,19 @@ const table: {
   reconnecting: {
     attempt: { ...states.reconnecting, retryAt: 100 },
     'caught-up': live,
+    polled,
     behind,
     silent: stale,
     lost,
     'went-offline': offline,
     refused,
   },
-  stale: { attempt: 'same', 'caught-up': live, behind, silent: 'same', lost, 'went-offline': offline, refused },
-  offline: { attempt: 'same', 'caught-up': live, behind, silent: stale, lost, 'went-offline': 'same', refused },
+  stale: { attempt: 'same', 'caught-up': live, polled, behind, silent: 'same', lost, 'went-offline': offline, refused },
+  offline: { attempt: 'same', 'caught-up': live, polled, behind, silent: stale, lost, 'went-offline': 'same', refused },
   refused: {
     attempt: { kind: 'connecting' },
     'caught-up': live,
+    polled,
     behind,
     silent: 'same',
     lost,

@@ -6,6 +6,8 @@ export type ConnectionEvent =
   | { readonly kind: 'attempt' }
   /** Every change up to now has been seen. */
   | { readonly kind: 'caught-up' }
+  /** There is no connection left for a feed; the list was read instead. */
+  | { readonly kind: 'polled'; readonly everyMs: number }
   | { readonly kind: 'behind'; readonly count: number }
   /** Nothing came for too long, or the page has let go while nobody looked. */
   | { readonly kind: 'silent' }
@@ -26,6 +28,8 @@ export function nextConnection(state: Connection, event: ConnectionEvent, { now,
       return afterAttempt(state, now);
     case 'caught-up':
       return state.kind === 'live' ? state : { kind: 'live', since: now };
+    case 'polled':
+      return state.kind === 'polling' ? state : { kind: 'polling', everyMs: event.everyMs };
     case 'behind':
       return state.kind === 'catching-up' && state.behind === event.count
         ? state
@@ -45,6 +49,7 @@ export function nextConnection(state: Connection, event: ConnectionEvent, { now,
 function afterAttempt(state: Connection, now: number): Connection {
   switch (state.kind) {
     case 'connecting':
+    case 'polling':
     case 'stale':
     case 'offline':
       return state;

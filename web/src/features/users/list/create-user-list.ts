@@ -1,5 +1,6 @@
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { defaultOrder, epochMs, parseOrderBy } from '@roster/proto/order';
+import type { FeedSlots } from '../../../lib/feed-slots.ts';
 import type { PageSignals } from '../../../lib/page-signals.ts';
 import type { Scheduler } from '../../../lib/scheduler.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
@@ -17,6 +18,7 @@ export interface UserListParts {
   readonly query: UserListQuery;
   readonly scheduler: Scheduler;
   readonly page: PageSignals;
+  readonly slots: FeedSlots;
   /** Between 0 and 1, as `Math.random`. */
   readonly random: () => number;
   readonly pageSize?: number;
@@ -29,7 +31,7 @@ const restMs = 1000;
 
 /** Opens a live list: reads its first page, follows it, and loads what comes into view. */
 export function createUserList(parts: UserListParts): UserList {
-  const { client, query, scheduler, page, random, pageSize = 100, maxRows = 4000 } = parts;
+  const { client, query, scheduler, page, slots, random, pageSize = 100, maxRows = 4000 } = parts;
   const rows = createListRows(parseOrderBy(query.orderBy) ?? defaultOrder);
   const shown = createShownRows(rows, () => changed());
   const listeners = new Set<() => void>();
@@ -146,7 +148,7 @@ export function createUserList(parts: UserListParts): UserList {
     };
   }
 
-  const feed = openFeed({ client, query, pageSize, scheduler, page, random, sink });
+  const feed = openFeed({ client, query, pageSize, scheduler, page, slots, random, sink });
   let snapshot = takeSnapshot();
   return {
     query,

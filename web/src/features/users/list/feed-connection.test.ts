@@ -260,3 +260,46 @@ test('closing ends every call, and nothing is called any more', async () => {
   await scheduler.advance(3_600_000);
   expect(server.calls.length).toBe(before);
 });
+
+test('without a connection left it reads the list every five seconds, and follows it from there once there is one', async () => {
+  let isFree = false;
+  const slots = { claim: async () => (isFree ? () => undefined : undefined), onWanted: () => () => undefined };
+  const { server, scheduler, list } = setUpList({ slots });
+  for (const token of ['p1', 'p2']) {
+    await scheduler.settle();
+    expect(server.last().request).toMatchObject({ watch: false, envelope: true });
+    server.last().send(begin(1), upserts(userAt(10)), end(token));
+    server.last().end();
+    await scheduler.settle();
+    expect(list.getSnapshot()).toMatchObject({ status: 'ready', connection: { kind: 'polling', everyMs: 5000 } });
+    const before = server.calls.length;
+    await scheduler.advance(4_999);
+    expect(server.calls.length).toBe(before);
+    isFree = token === 'p2';
+    await scheduler.advance(1);
+    expect(server.calls.length).toBe(before + 1);
+  }
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 'p2' });
+});
+
+test('a hidden page gives its connection up at once when another page wants it', async () => {
+  let want: () => void = () => undefined;
+  const released: string[] = [];
+  const slots = {
+    claim: async () => () => released.push('slot'),
+    onWanted(listener: () => void) {
+      want = listener;
+      return () => undefined;
+    },
+  };
+  const setup = setUpList({ slots });
+  await goLive(setup);
+  want();
+  await setup.scheduler.settle();
+  expect(released).toEqual([]);
+  setup.page.send('hidden');
+  want();
+  await setup.scheduler.settle();
+  expect(released).toEqual(['slot']);
+  expect(setup.watch().isOver()).toBe(true);
+});

@@ -1,9 +1,11 @@
 import type { UserFeed_Removal as Removal, User } from '@roster/proto/gen/userservice/v1/user';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { timing } from '@roster/proto/timing';
+import type { FeedSlots } from '../../../lib/feed-slots.ts';
 import type { PageSignals } from '../../../lib/page-signals.ts';
 import type { Scheduler } from '../../../lib/scheduler.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { isCancel } from '../../../rpc/rpc-failure.ts';
 import { toAppError } from '../../../rpc/to-app-error.ts';
 import type { FeedTotal } from '../../../rpc/user-feed.ts';
 import { backoffLimits, createBackoff } from './backoff.ts';
@@ -11,7 +13,7 @@ import { type ConnectionEvent, nextConnection } from './connection.ts';
 import { type FollowStep, followFeed, type GoAway } from './follow-feed.ts';
 import { createNap } from './nap.ts';
 import { watchPresence } from './presence.ts';
-import type { UserPage } from './read-page.ts';
+import { readPage, type UserPage } from './read-page.ts';
 import type { Connection, UserListQuery } from './user-list.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
@@ -33,6 +35,7 @@ export interface FeedParts {
   readonly pageSize: number;
   readonly scheduler: Scheduler;
   readonly page: PageSignals;
+  readonly slots: FeedSlots;
   readonly random: () => number;
   readonly sink: FeedSink;
 }
@@ -49,6 +52,9 @@ export interface FeedConnection {
 /** How long a watch may take to stand; a little more than the first page may, whose deadline says more of what is wrong. */
 const openPatienceMs = timing.unaryDeadlineMs * 1.5;
 
+/** How often a list without a feed is read. */
+const pollMs = 5000;
+
 /** How an attempt ended: in order, with an error, or because this side wanted so. */
 type AttemptEnd =
   | GoAway
@@ -57,7 +63,7 @@ type AttemptEnd =
   | { readonly kind: 'let-go' };
 
 /** Keeps a list's feed open as long as somebody may be looking, and comes back by itself when it is lost. */
-export function openFeed({ client, query, pageSize, scheduler, page, random, sink }: FeedParts): FeedConnection {
+export function openFeed({ client, query, pageSize, scheduler, page, slots, random, sink }: FeedParts): FeedConnection {
   const backoff = createBackoff(random);
   const nap = createNap(scheduler);
   let state: Connection = { kind: 'connecting' };
@@ -71,7 +77,7 @@ export function openFeed({ client, query, pageSize, scheduler, page, random, sin
   let watchdog: Watchdog | undefined;
   let endAttempt: (end: AttemptEnd) => void = () => undefined;
 
-  const presence = watchPresence(page, scheduler, () => {
+  const presence = watchPresence(page, scheduler, slots, () => {
     move({ kind: 'silent' });
     endAttempt({ kind: 'let-go' });
   });
@@ -175,13 +181,34 @@ export function openFeed({ client, query, pageSize, scheduler, page, random, sin
     return waitMs;
   }
 
+  /** Reads the list in place of following it. Returns how long to wait before the next time. */
+  async function poll(): Promise<number> {
+    const abort = new AbortController();
+    endAttempt = () => abort.abort();
+    openedAt = undefined;
+    attemptAt = scheduler.now();
+    try {
+      onStep({ kind: 'snapshot', page: await readPage(client, query, { skip: 0 }, pageSize, abort.signal) });
+      backoff.succeeded(backoffLimits.healthyMs);
+      move({ kind: 'polled', everyMs: pollMs });
+      return pollMs;
+    } catch (thrown) {
+      return isCancel(thrown) ? 0 : concludeFailure(toAppError(thrown));
+    }
+  }
+
+  async function follow(): Promise<number> {
+    move({ kind: 'attempt' });
+    const end = await attempt();
+    return isClosed ? 0 : conclude(end);
+  }
+
   async function run(): Promise<void> {
     while (!isClosed) {
-      move({ kind: 'attempt' });
-      const end = await attempt();
-      if (isClosed) return;
-      const waitMs = conclude(end);
-      if (waitMs > 0) await nap.take(waitMs);
+      const release = await slots.claim();
+      const waitMs = isClosed ? 0 : await (release ? follow() : poll());
+      release?.();
+      if (waitMs > 0 && !isClosed) await nap.take(waitMs);
       await presence.whenPresent();
     }
   }

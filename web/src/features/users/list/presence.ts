@@ -1,3 +1,4 @@
+import type { FeedSlots } from '../../../lib/feed-slots.ts';
 import type { PageSignals } from '../../../lib/page-signals.ts';
 import type { Scheduler } from '../../../lib/scheduler.ts';
 
@@ -12,7 +13,8 @@ export interface Presence {
 /** How long a hidden page keeps its feed. */
 export const hiddenPatienceMs = 60_000;
 
-export function watchPresence(page: PageSignals, scheduler: Scheduler, onAway: () => void): Presence {
+/** `onAway` is called when the feed is to be let go: a hidden page does so after its patience, or at once when another page has none. */
+export function watchPresence(page: PageSignals, scheduler: Scheduler, slots: FeedSlots, onAway: () => void): Presence {
   let isPresent = true;
   let back = Promise.withResolvers<void>();
   let cancel = page.isVisible() ? undefined : scheduler.after(hiddenPatienceMs, goAway);
@@ -40,12 +42,17 @@ export function watchPresence(page: PageSignals, scheduler: Scheduler, onAway: (
     }
   });
 
+  const unwant = slots.onWanted(() => {
+    if (!page.isVisible()) goAway();
+  });
+
   return {
     isPresent: () => isPresent,
     whenPresent: () => (isPresent ? Promise.resolve() : back.promise),
     stop() {
       cancel?.();
       unsubscribe();
+      unwant();
       back.resolve();
     },
   };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createUserList } from './create-user-list.ts';
 import { createSwitchingList } from './switching-list.ts';
 import { begin, end, upserts } from './testing/feed-events.ts';
-import { setUpList, userAt } from './testing/list-setup.ts';
+import { freeSlots, setUpList, userAt } from './testing/list-setup.ts';
 import type { UserListQuery } from './user-list.ts';
 
 const all: UserListQuery = { filter: '', orderBy: '', showDeleted: false };
@@ -12,7 +12,9 @@ async function setUpSwitching() {
   const { server, scheduler, page, client, list: unused } = setUpList();
   unused.close();
   await scheduler.settle();
-  const list = createSwitchingList(all, (query) => createUserList({ client, query, scheduler, page, random: () => 1 }));
+  const list = createSwitchingList(all, (query) =>
+    createUserList({ client, query, scheduler, page, slots: freeSlots, random: () => 1 }),
+  );
   const answer = async (filter: string, ...orders: readonly number[]) => {
     await scheduler.settle();
     const call = server.calls.findLast(({ request }) => request.filter === filter && !request.watch);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { createFeedSlots } from '../../../lib/feed-slots.ts';
 import { createPageSignals } from '../../../lib/page-signals.ts';
 import { createScheduler } from '../../../lib/scheduler.ts';
 import { useClients } from '../../../rpc/clients.tsx';
@@ -14,7 +15,10 @@ import type { UserList, UserListQuery } from './user-list.ts';
 export function useUserList({ filter, orderBy, showDeleted }: UserListQuery): UserList {
   const { users: client } = useClients();
   const [list] = useState(() => {
-    const parts = { client, scheduler: createScheduler(), page: createPageSignals(window), random: Math.random };
+    const openChannel = (name: string) => new BroadcastChannel(name);
+    const slots = createFeedSlots({ protocol: location.protocol, locks: navigator.locks, openChannel });
+    const page = createPageSignals(window);
+    const parts = { client, scheduler: createScheduler(), page, slots, random: Math.random };
     return createSwitchingList({ filter, orderBy, showDeleted }, (query) => createUserList({ ...parts, query }));
   });
   useEffect(() => list.switchTo({ filter, orderBy, showDeleted }), [list, filter, orderBy, showDeleted]);

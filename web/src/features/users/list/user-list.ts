@@ -12,6 +12,8 @@ export interface UserListQuery {
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live'; readonly since: number }
+  /** This browser shows as many live lists as it has connections for; this one is read anew every so often. */
+  | { readonly kind: 'polling'; readonly everyMs: number }
   | { readonly kind: 'catching-up'; readonly behind: number }
   | { readonly kind: 'reconnecting'; readonly retryAt: number; readonly lastFrameAt: number; readonly error: AppError }
   | { readonly kind: 'stale'; readonly since: number }

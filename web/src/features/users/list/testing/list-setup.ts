@@ -1,5 +1,6 @@
 import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import type { FeedSlots } from '../../../../lib/feed-slots.ts';
 import { createFakePage } from '../../../../lib/testing/fake-page.ts';
 import { createFakeScheduler } from '../../../../lib/testing/fake-scheduler.ts';
 import { type ControlledCall, createControlledTransport } from '../../../../rpc/testing/controlled-transport.ts';
@@ -22,14 +23,16 @@ export function userAt(order: number, revision = order, part: Partial<User> = {}
   });
 }
 
+export const freeSlots: FeedSlots = { claim: async () => () => undefined, onWanted: () => () => undefined };
+
 /** A list over a controlled transport, on a page and a clock of the test. */
-export function setUpList({ pageSize = 3 } = {}) {
+export function setUpList({ pageSize = 3, slots = freeSlots }: { pageSize?: number; slots?: FeedSlots } = {}) {
   const server = createControlledTransport();
   const scheduler = createFakeScheduler();
   const page = createFakePage();
   const client = new UserServiceClient(server.transport);
   const query = { filter: '', orderBy: '', showDeleted: false };
-  const list = createUserList({ client, query, scheduler, page, random: () => 1, pageSize });
+  const list = createUserList({ client, query, scheduler, page, slots, random: () => 1, pageSize });
   return {
     server,
     scheduler,
