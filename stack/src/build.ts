@@ -47,11 +47,14 @@ export const ensureServerBuilt = (say: Say) => ensure(server, say);
 /** `web/dist/page`, and `web/dist/serve.js` that serves it. */
 export const ensurePageBuilt = (say: Say) => ensure(page, say);
 
-/** The new folder takes the old one's place in one step: a build that fails or is interrupted changes nothing. */
-async function ensure(target: Target, say: Say): Promise<void> {
+/**
+ * Builds unless nothing has changed, and tells whether it did. The new folder takes the old one's place in one step: a
+ * build that fails or is interrupted changes nothing.
+ */
+async function ensure(target: Target, say: Say): Promise<boolean> {
   const hash = await hashSources(target.sources);
   const marker = `${target.output}/.sources`;
-  if ((await readFile(marker, 'utf8').catch(() => '')) === hash) return;
+  if ((await readFile(marker, 'utf8').catch(() => '')) === hash) return false;
   say(`Building the ${target.name} …`);
   const unfinished = `${dirname(target.output)}/.cache/build-${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
@@ -60,6 +63,7 @@ async function ensure(target: Target, say: Say): Promise<void> {
     await target.build(unfinished);
     await writeFile(`${unfinished}/.sources`, hash);
     await replace(target.output, unfinished);
+    return true;
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }

@@ -53,7 +53,7 @@ function restartOnChange(stack: Stack): AbortController {
   let underWay: Promise<void> = Promise.resolve();
   const rebuild = async () => {
     try {
-      await ensureServerBuilt(say);
+      if (!(await ensureServerBuilt(say))) return;
       for (const server of stack.servers) await server.restart();
       say('The server runs what was saved.');
     } catch (error) {
