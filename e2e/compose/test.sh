@@ -16,10 +16,6 @@ compose() { docker compose --project-name "$project" "$@"; }
 say() { printf '%s\n' "$*"; }
 
 finish() {
-  if ((failed > 0)) && docker info >/dev/null 2>&1; then
-    compose ps --all
-    compose logs --no-color --tail 60
-  fi
   compose down --volumes --remove-orphans --rmi local --timeout 20 >"$scratch/down.log" 2>&1
   rm -rf "$scratch"
   say "$passed passed, $failed failed"
@@ -40,6 +36,10 @@ check() { # sentence command...
     failed=$((failed + 1))
     say "FAIL  $sentence"
     sed 's/^/      /' "$scratch/check.log" | tail -n 40
+    # The first failure shows the containers as they are now: what comes later may replace them.
+    if ((failed == 1)); then
+      { compose ps --all && compose logs --no-color --tail 30; } 2>/dev/null
+    fi
     return 1
   fi
 }
@@ -120,10 +120,14 @@ the_password_is_only_in_its_file() {
 # A stolen password of another start would not open this database.
 the_password_was_kept() { the_password_is_only_in_its_file again && cmp "$scratch/password-first" "$scratch/password-again"; }
 
+# The end-to-end tests marked @smoke, as QA points them at any running stack.
 browser_smoke() {
-  [[ -f e2e/playwright.config.ts ]] || { say "no browser suite yet: skipped"; return 0; }
-  ROSTER_URL="http://localhost:$ROSTER_PORT" ROSTER_GRPC_ADDRESS="127.0.0.1:$ROSTER_GRPC_PORT" \
-    e2e/node_modules/.bin/playwright test --config e2e/playwright.config.ts --grep @smoke --reporter line
+  local find="import { findChromium } from './stack/src/find-chromium.ts'; console.log(await findChromium(console.error))"
+  ROSTER_CHROMIUM=$(node --input-type=module --eval "$find") || return
+  (
+    export ROSTER_CHROMIUM ROSTER_URL="http://localhost:$ROSTER_PORT" ROSTER_GRPC_ADDRESS="127.0.0.1:$ROSTER_GRPC_PORT"
+    cd e2e && node_modules/.bin/playwright test --grep @smoke --reporter list
+  )
 }
 
 # --- all of it ------------------------------------------------------------------------------------------
@@ -149,7 +153,7 @@ check 'a gRPC client of the given contract reads the same users on the native po
 check "calls are spread over the $servers servers" spread backend 5 smoke calls
 check "feeds are spread over the $servers servers, and each brings what one of them wrote" \
   spread feed 1 node "$scratch/feeds.mjs" "http://localhost:$ROSTER_PORT"
-check 'the browser smoke passes through it' browser_smoke
+check 'the browser smoke passes in Chromium through it' browser_smoke
 check 'it stops in order' compose down --timeout 20
 check 'it starts again' up || exit
 check 'the data is still there' smoke read
