@@ -19,6 +19,8 @@ export type RunOptions = {
   readonly readyTimeoutMs?: number;
   /** Is told the pid as soon as there is one. */
   readonly onSpawn?: (pid: number) => void;
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 export type RunningEnvoy = {
@@ -44,6 +46,7 @@ export async function runEnvoy(options: RunOptions): Promise<RunningEnvoy> {
   });
   if (child.pid !== undefined) options.onSpawn?.(child.pid);
   const giveUp = new AbortController();
+  const gaveUp = options.signal === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, options.signal]);
   const failed = exited.then(() => {
     giveUp.abort();
     throw new Error(complaint());
@@ -54,7 +57,7 @@ export async function runEnvoy(options: RunOptions): Promise<RunningEnvoy> {
     await exited;
   };
   try {
-    const ports = await Promise.race([failed, whenReady(adminFile, options.readyTimeoutMs ?? 30_000, giveUp.signal)]);
+    const ports = await Promise.race([failed, whenReady(adminFile, options.readyTimeoutMs ?? 30_000, gaveUp)]);
     return { pid: child.pid ?? 0, ...ports, logFile, exited, stop: () => stop(child, exited), kill };
   } catch (error) {
     giveUp.abort();

@@ -20,6 +20,7 @@ export type EnvoyPartOptions = {
   readonly origins?: readonly string[];
   readonly backends: readonly Address[];
   readonly page: Address;
+  readonly signal?: AbortSignal;
 };
 
 /** Keeps Envoy running. Ports that were free ones at first stay the same when it starts again. */
@@ -30,6 +31,7 @@ export async function superviseEnvoy(options: EnvoyPartOptions, say: (line: stri
       binary: options.binary,
       runFolder: options.runFolder.path,
       concurrency: 2,
+      signal: options.signal,
       onSpawn: (pid) => options.runFolder.record('Envoy', pid),
       // When it comes back, its servers may be down at the same time: it must not wait for them.
       readyTimeoutMs: envoy === undefined ? 30_000 : 0,

@@ -22,6 +22,8 @@ export type LaunchOptions = {
   readonly settings: Readonly<Record<string, string>>;
   readonly runFolder: RunFolder;
   readonly readyTimeoutMs?: number;
+  /** Ends a launch that is under way. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /**
@@ -50,8 +52,9 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   for (const giveUpAt = Date.now() + (options.readyTimeoutMs ?? 60_000); ; await wait(20)) {
     if (/"msg":"listening"/.test(output())) return launched;
     if (isGone) throw new Error(`The ${name} did not start: ${lastWords(output())} (log: ${logFile})`);
-    if (Date.now() < giveUpAt) continue;
+    if (Date.now() < giveUpAt && !options.signal?.aborted) continue;
     await launched.kill();
+    options.signal?.throwIfAborted();
     throw new Error(`The ${name} did not say that it listens (log: ${logFile})`);
   }
 }

@@ -10,6 +10,8 @@ export type RunFolder = {
   /** Writes down a process of ours, so that a later start can end it if we are killed. */
   record(name: string, pid: number): void;
   remove(): void;
+  /** Removes it but for its logs, which a failed start has named. The next start of the home removes them. */
+  abandon(): void;
 };
 
 type Entry = { readonly name: string; readonly pid: number; readonly identity: string };
@@ -32,6 +34,10 @@ export function openRunFolder(home: string): RunFolder {
     path,
     record: (name, pid) => write(join(path, `${name.replaceAll(' ', '-')}.json`), name, pid),
     remove: () => rmSync(path, { recursive: true, force: true }),
+    abandon: () => {
+      for (const file of list(path)) if (!file.endsWith('.log')) rmSync(join(path, file), { force: true });
+      if (list(path).length === 0) rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 

@@ -12,19 +12,21 @@ export async function stopOnSignals(start: (signal: AbortSignal) => Promise<Stop
   let signals = 0;
   const onSignal = () => {
     signals += 1;
-    if (signals === 1) {
-      stopping.abort();
-      if (running !== undefined) void finish(() => running?.stop(), 0);
-      console.log('Stopping …');
-    } else if (signals === 2) void finish(() => running?.kill(), 130);
-    else process.exit(130);
+    stopping.abort();
+    if (signals === 1) console.log('Stopping …');
+    if (signals > 2) process.exit(130);
+    // While it starts, the aborted start cleans up after itself.
+    if (running === undefined) return;
+    const isForced = signals === 2;
+    const end = isForced ? running.kill : running.stop;
+    void finish(end, isForced ? 130 : 0, () => isForced || signals === 1);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   // Whatever runs has its own process group and no pipe to us; only this keeps the process alive.
   const alive = setInterval(() => {}, 60_000);
   try {
     running = await start(stopping.signal);
-    if (stopping.signal.aborted) await finish(() => running?.stop(), 0);
+    if (stopping.signal.aborted) await finish(running.stop, 0);
   } catch (error) {
     clearInterval(alive);
     if (stopping.signal.aborted) process.exit(0);
@@ -33,12 +35,14 @@ export async function stopOnSignals(start: (signal: AbortSignal) => Promise<Stop
   }
 }
 
-async function finish(end: () => Promise<void> | undefined, exitCode: number): Promise<void> {
+/** A stop that is overtaken by a forced one leaves the end of the process to that. */
+async function finish(end: () => Promise<void>, exitCode: number, isCurrent = () => true): Promise<void> {
+  let code = exitCode;
   try {
     await end();
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(exitCode || 1);
+    code ||= 1;
   }
-  process.exit(exitCode);
+  if (isCurrent()) process.exit(code);
 }

@@ -92,7 +92,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       kill: () => end('kill'),
     };
   } catch (error) {
-    await end('kill');
+    await endAll(started, 'kill');
+    if (options.signal?.aborted) runFolder.remove();
+    else runFolder.abandon();
     throw error;
   }
 }
@@ -108,7 +110,7 @@ async function startParts(options: StackOptions, say: Say, runFolder: RunFolder,
     options.page === undefined ? ensurePageBuilt(say) : undefined,
   ] as const);
   options.signal?.throwIfAborted();
-  const page = options.page ?? (await startPage(runFolder, say, started));
+  const page = options.page ?? (await startPage(options, runFolder, say, started));
   await startServers(options, database.url, runFolder, say, started);
   options.signal?.throwIfAborted();
   const backends = started.servers.map(({ port }) => local(port));
@@ -118,10 +120,10 @@ async function startParts(options: StackOptions, say: Say, runFolder: RunFolder,
   return { database, envoy };
 }
 
-async function startPage(runFolder: RunFolder, say: Say, started: Started): Promise<Address> {
+async function startPage({ signal }: StackOptions, runFolder: RunFolder, say: Say, started: Started): Promise<Address> {
   const address = local(await freePort());
   const settings = { ROSTER_WEB_HOST: address.host, ROSTER_WEB_PORT: String(address.port) };
-  const launchOne = () => launch({ name: 'page', script: inRoot('web/dist/serve.js'), settings, runFolder });
+  const launchOne = () => launch({ name: 'page', script: inRoot('web/dist/serve.js'), settings, runFolder, signal });
   started.page = await supervise('page', launchOne, say);
   return address;
 }
@@ -143,7 +145,8 @@ async function startServers(
       ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
       ...options.serverSettings,
     };
-    const launchOne = () => launch({ name, script: inRoot('server/dist/main.js'), settings, runFolder });
+    const { signal } = options;
+    const launchOne = () => launch({ name, script: inRoot('server/dist/main.js'), settings, runFolder, signal });
     const part = await supervise(name, launchOne, say);
     started.servers = [...started.servers, { ...part, port }];
   }
