@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
-import { isDeadlock } from './pg-errors.ts';
+import { isDeadlock, isFatal } from './pg-errors.ts';
 
 /** One connection, for the length of the work that was given to `Database`. */
 export interface Connection {
@@ -35,7 +35,7 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   /** The backstop for statements that no signal ends. */
   readonly statementTimeoutMs: number;
-  /** Told of connections that broke while idle; the pool replaces them. */
+  /** Told of connections that broke; the pool replaces them. */
   readonly onConnectionError: (error: Error) => void;
 }
 
@@ -51,14 +51,15 @@ export function createDatabase(options: DatabaseOptions): Database {
   });
   // Cancel requests must not wait behind the very statements that they cancel.
   const cancelPool = new pg.Pool({ ...settings, max: 2, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 });
-  pool.on('error', options.onConnectionError);
-  cancelPool.on('error', options.onConnectionError);
+  for (const each of [pool, cancelPool]) {
+    // A connection that breaks emits its error, lent or idle, and unheard that ends the process. The pool hears only its idle ones.
+    each.on('connect', (client) => client.on('error', options.onConnectionError));
+    each.on('error', () => undefined);
+  }
 
   async function borrow<T>(signal: AbortSignal | undefined, begin: string | undefined, work: Work<T>): Promise<T> {
     signal?.throwIfAborted();
     const client = await pool.connect();
-    // A connection that breaks also emits its error; nobody else listens while it is lent, and the process would end.
-    client.on('error', options.onConnectionError);
     const cancellation = cancelOnAbort(client, cancelPool, signal);
     let broken: Error | undefined;
     try {
@@ -67,12 +68,12 @@ export function createDatabase(options: DatabaseOptions): Database {
       if (begin) await client.query('commit');
       return result;
     } catch (error) {
-      broken = begin ? await rollback(client) : undefined;
+      if (isFatal(error)) broken = error;
+      else if (begin) broken = await rollback(client);
       signal?.throwIfAborted();
       throw error;
     } finally {
       await cancellation.settled();
-      client.off('error', options.onConnectionError);
       client.release(broken);
     }
   }

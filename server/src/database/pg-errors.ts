@@ -9,3 +9,8 @@ export function isUniqueViolation(error: unknown, index: string): boolean {
 export function isDeadlock(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '40P01';
 }
+
+/** Whether PostgreSQL ends the connection with this error. The socket's own end comes later, when the connection may be lent again. */
+export function isFatal(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC');
+}
