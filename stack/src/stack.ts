@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findEnvoy } from '@roster/envoy/find-envoy';
+import { envoyVersion, findEnvoy } from '@roster/envoy/find-envoy';
 import type { Address } from '@roster/envoy/render-config';
 import { ensurePageBuilt, ensureServerBuilt } from './build.ts';
 import { sharedEnvoyFolder } from './config.ts';
 import { type Database, startDatabase } from './database.ts';
 import { type EnvoyPart, superviseEnvoy } from './envoy-part.ts';
 import { launch } from './launch.ts';
-import { inRoot } from './paths.ts';
+import { inRoot, root } from './paths.ts';
 import { assertPortFree, freePort } from './ports.ts';
 import { endOrphans, openRunFolder, type RunFolder } from './run-folder.ts';
 import { type Part, supervise } from './supervise.ts';
@@ -166,8 +166,16 @@ async function allOf<T extends readonly unknown[]>(parts: T): Promise<{ -readonl
   return Promise.all(parts);
 }
 
+/** One Envoy serves all homes of a checkout, unless the checkout is somebody else's. */
 function envoyFolder({ home, envoyFolder: chosen }: StackOptions): string {
-  return chosen ?? (existsSync(sharedEnvoyFolder) ? sharedEnvoyFolder : join(home, 'envoy'));
+  if (chosen !== undefined) return chosen;
+  if (existsSync(join(sharedEnvoyFolder, envoyVersion))) return sharedEnvoyFolder;
+  try {
+    accessSync(root, constants.W_OK);
+    return sharedEnvoyFolder;
+  } catch {
+    return join(home, 'envoy');
+  }
 }
 
 function local(port: number): Address {
