@@ -4,7 +4,7 @@ import { useColumns } from './columns.tsx';
 import { useRowHeight } from './density.ts';
 import { filterErrorOf } from './filter-error.ts';
 import styles from './list-area.module.css';
-import { FilterRefused, ListFailed, NoMatch, NoUsers } from './list-states.tsx';
+import { FilterRefused, ListFailed, NoMatch, NoUsers, StillBefore } from './list-states.tsx';
 import type { ListUrl } from './list-url.ts';
 import type { ListUrlChange } from './use-list-url.ts';
 import { type GridHandle, UserGrid } from './user-grid.tsx';
@@ -39,6 +39,9 @@ export function ListArea(props: ListAreaProps) {
   const isFirstLoad = snapshot.status === 'loading' && snapshot.rowCount === 0;
   return (
     <div className={styles.area}>
+      {snapshot.error && !filterErrorOf(snapshot.error) && (
+        <StillBefore error={snapshot.error} onRetry={() => list.retry()} />
+      )}
       <UserGrid
         ref={ref}
         list={list}

@@ -3,6 +3,7 @@ import { formatCount } from '../../../lib/format-number.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ArrowUpIcon, PlusIcon } from '../../../ui/icons.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
+import { filterErrorOf } from './filter-error.ts';
 import styles from './list-header.module.css';
 import { LiveState } from './live-state.tsx';
 
@@ -24,9 +25,8 @@ export function ListHeader({ snapshot, filter, navigationButton, onArrivals, onC
       {navigationButton}
       <h1 className={styles.title}>Users</h1>
       <Count snapshot={snapshot} filter={filter} />
-      <span className={styles.live}>
-        <LiveState snapshot={snapshot} onRetry={onRetry} />
-      </span>
+      {/* A filter that cannot be read has words of its own. */}
+      {!filterErrorOf(snapshot.error) && <LiveState snapshot={snapshot} onRetry={onRetry} />}
       {snapshot.arrivals > 0 && (
         <button type="button" className={styles.arrivals} onClick={onArrivals}>
           <ArrowUpIcon />

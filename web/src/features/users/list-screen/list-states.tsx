@@ -72,6 +72,21 @@ export function ListFailed({ error, onRetry }: { readonly error: AppError; reado
   );
 }
 
+/** The rows of another filter are still on screen, and why those of this one are not. */
+export function StillBefore({ error, onRetry }: { readonly error: AppError; readonly onRetry: () => void }) {
+  return (
+    <div role="alert" className={styles.strip}>
+      <WarningIcon />
+      <p>
+        {failureWords(error).title}. These are still the rows from before. {error.message}
+      </p>
+      <Button size="small" onClick={onRetry}>
+        Try again
+      </Button>
+    </div>
+  );
+}
+
 /** The filter has a mistake, and there are no rows from before. */
 export function FilterRefused({ onClear }: { readonly onClear: () => void }) {
   return (

@@ -51,7 +51,7 @@ test('going back to the query on screen gives up the other one', async () => {
   expect(open()).toEqual(['']);
 });
 
-test('a filter that the server refuses shows its failure in place of the rows', async () => {
+test('a filter that the server refuses says so beside the rows of the query before', async () => {
   const { server, scheduler, list, answer } = await setUpSwitching();
   list.switchTo(all);
   await answer('', 30);
@@ -59,7 +59,30 @@ test('a filter that the server refuses shows its failure in place of the rows', 
   await scheduler.settle();
   server.last().fail('INVALID_ARGUMENT');
   await scheduler.settle();
-  expect(list.getSnapshot()).toMatchObject({ status: 'failed', isPrevious: false, error: { kind: 'invalid' } });
+  expect(list.getSnapshot()).toMatchObject({
+    status: 'failed',
+    isPrevious: true,
+    error: { kind: 'invalid' },
+    rowCount: 1,
+  });
+  list.switchTo(all);
+  expect(list.getSnapshot()).toMatchObject({ status: 'ready', isPrevious: false, error: undefined, rowCount: 1 });
+});
+
+test('a filter that the server refuses first of all shows its failure alone', async () => {
+  const { server, scheduler, list } = await setUpSwitching();
+  list.switchTo(admins);
+  await scheduler.settle();
+  server.last().fail('INVALID_ARGUMENT');
+  await scheduler.settle();
+  expect(list.getSnapshot()).toMatchObject({
+    status: 'failed',
+    isPrevious: false,
+    error: { kind: 'invalid' },
+    rowCount: 0,
+  });
+  list.switchTo(all);
+  expect(list.getSnapshot()).toMatchObject({ status: 'loading', error: undefined });
 });
 
 test('loads for the view that the screen has said before, because the screen says it only when it changes', async () => {

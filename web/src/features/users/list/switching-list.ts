@@ -1,6 +1,6 @@
 import type { UserList, UserListQuery, UserListSnapshot } from './user-list.ts';
 
-/** A list whose query can be changed: the rows before stay, dimmed, until the first page of the new query is there or has failed. */
+/** A list whose query can be changed: the rows before stay, dimmed, until the first page of the new query is there, also when that failed. */
 export interface SwitchingList extends UserList {
   /** Goes over to another query; the same query changes nothing, unless the list was closed. */
   switchTo(query: UserListQuery): void;
@@ -36,13 +36,13 @@ export function createSwitchingList(
   function notify(): void {
     promote();
     const fresh = current?.getSnapshot() ?? nothingYet;
-    snapshot = next && current ? { ...fresh, isPrevious: true } : fresh;
+    snapshot = next && current ? { ...fresh, isPrevious: true, ...failureOf(next.getSnapshot()) } : fresh;
     for (const listener of [...listeners]) listener();
   }
 
-  /** Lets the next list take over once it has something to show. */
+  /** Lets the next list take over once it has something to show, or at once where nothing is shown yet. */
   function promote(): void {
-    if (!next || (current && next.getSnapshot().status === 'loading')) return;
+    if (!next || (current?.getSnapshot().status === 'ready' && next.getSnapshot().status !== 'ready')) return;
     current?.close();
     current = next;
     next = undefined;
@@ -93,6 +93,10 @@ export function createSwitchingList(
     applyDelete: (id) => current?.applyDelete(id) ?? (() => undefined),
     retry: () => (next ?? current)?.retry(),
   };
+}
+
+function failureOf({ status, error }: UserListSnapshot): Pick<UserListSnapshot, 'status' | 'error'> | undefined {
+  return status === 'failed' ? { status, error } : undefined;
 }
 
 function isSame(a: UserListQuery, b: UserListQuery): boolean {
