@@ -9,7 +9,10 @@ import { startTestApp } from '../../testing/test-app.ts';
 /** A client that was generated from the given contract, before anything was added to it. */
 async function startOldClient() {
   const { app } = await startTestApp();
-  const transport = new GrpcTransport({ host: `127.0.0.1:${app.port}`, channelCredentials: ChannelCredentials.createInsecure() });
+  const transport = new GrpcTransport({
+    host: `127.0.0.1:${app.port}`,
+    channelCredentials: ChannelCredentials.createInsecure(),
+  });
   onTestFinished(() => transport.close());
   return new UserServiceClient(transport);
 }
@@ -30,10 +33,19 @@ test('an old client creates, reads, changes and deletes a user, and sees what it
   expect(created).toMatchObject({ ...ada, tags: [], metadata: {} });
   const id = created?.id ?? '';
   expect((await client.getUser({ id }).response).user).toEqual(created);
-  const user = { id: '', name: 'Ada King', email: '', role: UserRole.UNSPECIFIED, tags: ['vip'], metadata: { team: 'x' } };
-  const changed = (await client.updateUser({ id, user, updateMask: { paths: ['name', 'tags', 'metadata'] } }).response).user;
+  const user = {
+    id: '',
+    name: 'Ada King',
+    email: '',
+    role: UserRole.UNSPECIFIED,
+    tags: ['vip'],
+    metadata: { team: 'x' },
+  };
+  const changed = (await client.updateUser({ id, user, updateMask: { paths: ['name', 'tags', 'metadata'] } }).response)
+    .user;
   expect(changed).toMatchObject({ ...ada, name: 'Ada King', tags: ['vip'], metadata: { team: 'x' } });
-  const unmasked = (await client.updateUser({ id, user: { ...user, name: 'Ada', tags: [], metadata: {} } }).response).user;
+  const unmasked = (await client.updateUser({ id, user: { ...user, name: 'Ada', tags: [], metadata: {} } }).response)
+    .user;
   expect(unmasked).toMatchObject({ name: 'Ada', tags: ['vip'], metadata: { team: 'x' } });
   await client.deleteUser({ id }).response;
   expect(await namesOf(client)).toEqual([]);

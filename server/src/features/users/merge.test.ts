@@ -1,14 +1,16 @@
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../database/database.ts';
 import { openTestApp } from '../../testing/test-app.ts';
 import { failed } from './testing/call-failure.ts';
 import { createOne, known, read, remove, restore, update } from './testing/user-calls.ts';
 
 let client: UserServiceClient;
+let database: Database;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  ({ client, close } = await openTestApp());
+  ({ client, database, close } = await openTestApp());
 });
 afterAll(() => close());
 
@@ -156,4 +158,29 @@ test('4. a conflict of a user too large for a status still says who changed what
     { path: 'metadata.a', before: { metadata: { a: '1' } }, after: { metadata: {} } },
   ]);
   expect(await read(client, base.id)).toEqual(theirs);
+});
+
+test('4. where keys come and go without end, the removal of a forgotten one still conflicts, and little is kept', async () => {
+  const base = await createOne(client, { metadata: { first: '1', stays: '1' } });
+  const { id } = base;
+  await update(client, { id, user: { metadata: { stays: '1' } } });
+  const settled = await read(client, id);
+  for (let round = 0; round < 6; round += 1) {
+    const keys = Array.from({ length: 60 }, (_, index) => [`k${round}-${index}`, 'v']);
+    await update(client, { id, user: { metadata: { stays: '1', ...Object.fromEntries(keys) } } });
+  }
+  const [row] = await database.run(undefined, (connection) =>
+    connection.query<{ count: number }>(
+      'select count(*) from users, jsonb_object_keys(field_revisions) where id = $1',
+      [id],
+    ),
+  );
+  expect(row?.count).toBeLessThan(340);
+  const stale = { id, user: { metadata: { first: '2' } }, updateMask: { paths: ['metadata.first'] } };
+  const { code, conflict } = await failed(update(client, { ...stale, baseRevision: base.revision }));
+  expect(code).toBe('ABORTED');
+  expect(conflict?.changes).toMatchObject([{ path: 'metadata', actor: 'Local operator' }]);
+  expect((await update(client, { id, user: { name: 'B' }, baseRevision: settled.revision })).name).toBe('B');
+  const fresh = await read(client, id);
+  expect((await update(client, { ...stale, baseRevision: fresh.revision })).metadata['first']).toBe('2');
 });

@@ -1,13 +1,16 @@
 import { type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../database/database.ts';
 import { openTestApp } from '../../testing/test-app.ts';
+import { failed } from './testing/call-failure.ts';
 import { createOne, read, update } from './testing/user-calls.ts';
 
 let client: UserServiceClient;
+let database: Database;
 let close: () => Promise<void>;
 beforeAll(async () => {
-  ({ client, close } = await openTestApp());
+  ({ client, database, close } = await openTestApp());
 });
 afterAll(() => close());
 
@@ -124,6 +127,16 @@ test('an edit that changes nothing leaves no revision, time or history behind', 
 test('an update without anything to change answers with the user', async () => {
   const { before, after } = await edit(unset);
   expect(after).toEqual(before);
+});
+
+test('an edit is judged by the fields that it names: one that is stored and no longer allowed does not stand in its way', async () => {
+  const { id } = await createOne(client);
+  await database.run(undefined, (connection) =>
+    connection.query(`update users set email = 'from an older rule' where id = $1`, [id]),
+  );
+  expect(await update(client, { id, user: { name: 'B' } })).toMatchObject({ name: 'B', email: 'from an older rule' });
+  const refused = await failed(update(client, { id, updateMask: { paths: ['email', 'tags'] } }));
+  expect(refused.violations).toEqual(['user.email REQUIRED']);
 });
 
 test('the order of tags is a change', async () => {

@@ -9,7 +9,7 @@ import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
 import { emailTaken } from './create-user.ts';
 import { readUserId } from './ids.ts';
-import { changedLeaves, findOverlaps } from './merge.ts';
+import { changedLeaves, findOverlaps, noteRevisions } from './merge.ts';
 import { applyMask, readUpdateMask } from './update-mask.ts';
 import { timestampOf } from './user-row.ts';
 import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.ts';
@@ -67,7 +67,12 @@ export async function applyEdit(connection: Connection, edit: Edit, author: Auth
     });
   }
   const after = tidyFields(applyMask(before, edit.patch, edit.paths));
-  const violations = validateUser(after, edit.prefix);
+  // What the edit leaves alone is not its fault: a stored user may be older than a limit.
+  const violations = validateUser(
+    after,
+    edit.prefix,
+    edit.paths.map(({ field }) => field),
+  );
   if (violations.length > 0) throw invalidArgument(violations);
   if (edit.baseRevision > 0) {
     const overlaps = findOverlaps(edit.paths, before, after, locked.fieldRevisions, edit.baseRevision);
@@ -78,7 +83,7 @@ export async function applyEdit(connection: Connection, edit: Edit, author: Auth
   const [revision = 0] = await drawRevisions(connection, 1);
   const changed = { ...after, revision, updatedAt: timestampOf(author.at.getTime()) };
   const paths = leaves.map(formatLeaf);
-  const fieldRevisions = { ...locked.fieldRevisions, ...Object.fromEntries(paths.map((path) => [path, revision])) };
+  const fieldRevisions = noteRevisions(locked.fieldRevisions, paths, changed);
   try {
     await replaceUser(connection, { kind: 'updated', before, after: changed, paths, fieldRevisions, author });
   } catch (error) {

@@ -1,26 +1,41 @@
 import { Address, type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { lengthOf, limits } from '@roster/proto/limits';
-import { addressLines, addressProperty, formatLeaf, type MaskField } from '@roster/proto/mask-paths';
+import { addressLines, addressProperty, formatLeaf, type MaskField, maskFields } from '@roster/proto/mask-paths';
 import type { FieldViolation } from '../../rpc/rpc-error.ts';
 
 /** The part of a user that a client owns. */
 export type UserFields = Pick<User, MaskField>;
 
 /**
- * Says what is wrong with the fields of a user; empty where nothing is. `prefix` leads the paths, for example `user.`.
+ * Says what is wrong with some fields of a user, all of them unless told otherwise; empty where nothing is. `prefix` leads the paths, for example `user.`.
  *
  * Expects trimmed name and email, see `tidyFields`.
  */
-export function validateUser(fields: UserFields, prefix = ''): readonly FieldViolation[] {
-  return [
-    ...validateText(`${prefix}name`, fields.name, { max: limits.nameLength, required: 'Enter a name.' }),
-    ...validateEmail(`${prefix}email`, fields.email),
-    ...validateRole(`${prefix}role`, fields.role),
-    ...validateState(`${prefix}state`, fields.state),
-    ...validateAddress(`${prefix}address`, fields.address),
-    ...validateTags(`${prefix}tags`, fields.tags),
-    ...validateMetadata(prefix, fields.metadata),
-  ];
+export function validateUser(
+  fields: UserFields,
+  prefix = '',
+  names: Iterable<MaskField> = maskFields,
+): readonly FieldViolation[] {
+  return [...new Set(names)].flatMap((name) => validateField(fields, name, prefix));
+}
+
+function validateField(fields: UserFields, name: MaskField, prefix: string): readonly FieldViolation[] {
+  switch (name) {
+    case 'name':
+      return validateText(`${prefix}name`, fields.name, { max: limits.nameLength, required: 'Enter a name.' });
+    case 'email':
+      return validateEmail(`${prefix}email`, fields.email);
+    case 'role':
+      return validateRole(`${prefix}role`, fields.role);
+    case 'state':
+      return validateState(`${prefix}state`, fields.state);
+    case 'address':
+      return validateAddress(`${prefix}address`, fields.address);
+    case 'tags':
+      return validateTags(`${prefix}tags`, fields.tags);
+    case 'metadata':
+      return validateMetadata(prefix, fields.metadata);
+  }
 }
 
 /**
