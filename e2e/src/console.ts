@@ -96,13 +96,21 @@ async function drawnNames(grid: Locator): Promise<readonly string[]> {
 /** Chooses from one of the panel's lists that open. */
 export async function choose(panel: Locator, label: string, option: string): Promise<void> {
   await panel.getByRole('button', { name: new RegExp(`\\b${label}\\b`) }).click();
-  await panel.page().getByRole('option', { name: option }).click();
+  await panel
+    .page()
+    .getByRole('option', { name: new RegExp(`^${option}`) })
+    .click();
+}
+
+/** The box of a field, in a panel or on a page. */
+export function fieldOf(form: Locator, label: string): Locator {
+  return form.getByRole('textbox', { name: label, exact: true });
 }
 
 /** The error that stands below a field, tied to it for screen readers too. */
 export function errorOf(panel: Locator, label: string): Locator {
   return panel
     .locator('[data-field]')
-    .filter({ has: panel.page().getByLabel(label, { exact: true }) })
+    .filter({ has: panel.page().getByRole('textbox', { name: label, exact: true }) })
     .getByRole('alert');
 }

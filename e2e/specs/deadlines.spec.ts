@@ -1,0 +1,87 @@
+import { expect } from '@playwright/test';
+import { freePort } from '@roster/stack/ports';
+import { consoleOn } from '../src/console.ts';
+import { openDatabase, type TestDatabase } from '../src/database.ts';
+import { otherOrigin } from '../src/other-origin.ts';
+import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
+import { openStockPage } from '../src/stock-page/stock-page.ts';
+
+let metricsPort = 0;
+const test = testOnOwnStack(async () => {
+  metricsPort = await freePort();
+  return { origins: [otherOrigin], serverSettings: { ROSTER_METRICS_PORT: String(metricsPort) } };
+});
+
+test('a slow query ends on the page at its deadline, and its SQL is gone from the database', async ({
+  page,
+  stack,
+  database,
+}) => {
+  await openStockPage(page);
+  const slow = await lockUsers(stack.databaseUrl);
+  const startedAt = Date.now();
+  const long = page.evaluate((url) => createStockPage(url).codeOfSlowList(1_500), stack.url);
+  await expect.poll(() => countWaiting(database), { intervals: [10] }).toBeGreaterThan(0);
+  const short = await page.evaluate(async (url) => {
+    const begin = performance.now();
+    const code = await createStockPage(url).codeOfSlowList(100);
+    return { code, tookMs: performance.now() - begin };
+  }, stack.url);
+  expect(short.code).toBe('DEADLINE_EXCEEDED');
+  expect(short.tookMs).toBeGreaterThan(90);
+  expect(short.tookMs).toBeLessThan(1_500);
+  expect(await long).toBe('DEADLINE_EXCEEDED');
+  expect(Date.now() - startedAt).toBeGreaterThan(1_400);
+  await expect.poll(() => countWaiting(database), { intervals: [10], timeout: 1_000 }).toBe(0);
+  await slow.end();
+});
+
+test('the console says that the server took too long, and lists once it is quick again', async ({
+  page,
+  stack,
+  people,
+}) => {
+  await people.create('Worth The Wait');
+  const slow = await lockUsers(stack.databaseUrl);
+  await page.goto(`/users?filter=${people.filter}`);
+  const view = consoleOn(page);
+  await expect(page.getByRole('alert')).toContainText('The server took too long', { timeout: 30_000 });
+  await slow.end();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(view.row('Worth The Wait')).toBeVisible();
+});
+
+test("closing the tab ends the feed's handler within a second", async ({ openWindow }) => {
+  await expect.poll(countFeeds).toBe(0);
+  const view = await openWindow();
+  await expect.poll(countFeeds).toBe(1);
+  const closedAt = Date.now();
+  await view.page.close();
+  await expect.poll(countFeeds, { intervals: [10], timeout: 5_000 }).toBe(0);
+  const tookMs = Date.now() - closedAt;
+  test.info().annotations.push({ type: 'delay', description: `${tookMs} ms after the tab was closed` });
+  expect(tookMs).toBeLessThan(1_000);
+});
+
+/** Streams of ListUsers that the server is answering, from its metrics. */
+async function countFeeds(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  const line = /^roster_rpc_open_streams\{[^}]*ListUsers"\} (\d+)/m.exec(await response.text());
+  return Number(line?.[1] ?? 0);
+}
+
+/** Keeps every query on users waiting until `end`. */
+async function lockUsers(databaseUrl: string): Promise<{ end(): Promise<void> }> {
+  const locker = await openDatabase(databaseUrl);
+  await locker.query('begin');
+  await locker.query('lock table users in access exclusive mode');
+  return { end: () => locker.close() };
+}
+
+/** Queries that wait for the lock. */
+async function countWaiting(database: TestDatabase): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    "select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%users%'",
+  );
+  return row?.count ?? 0;
+}

@@ -1,0 +1,99 @@
+import { expect } from '@playwright/test';
+import { type Console, consoleOn, fieldOf } from '../src/console.ts';
+import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
+
+const test = testOnOwnStack();
+
+test('without a healthy server, and after a call that Envoy does not know, the page says what is true', async ({
+  stack,
+  people,
+  openWindow,
+}) => {
+  test.slow();
+  const view = await openWindow();
+  await view.page.route('**/CreateUser', (route) => {
+    const url = route.request().url().replace('CreateUser', 'NoSuchMethod');
+    return route.continue({ url });
+  });
+  await create(view, 'Unknown Method', people.email());
+  await expect(view.panel.getByRole('alert')).toHaveText(/The server does not know this request\. Reload the page/);
+
+  await view.page.unroute('**/CreateUser');
+  await stack.servers[0]?.kill();
+  await view.panel.getByRole('button', { name: 'Create user' }).click();
+  await expect(view.panel.getByRole('alert')).toContainText('The server cannot be reached', { timeout: 30_000 });
+  await stack.servers[0]?.start();
+});
+
+test('a spent rate limit reads as too many requests, with the time to wait', async ({ stack, people, openWindow }) => {
+  const view = await openWindow();
+  const flood = startFlood(`${stack.url}/userservice.v1.UserService/CreateUser`);
+  await expect.poll(() => flood.refusals(), { timeout: 20_000 }).toBeGreaterThan(20);
+  await create(view, 'One Too Many', people.email());
+  await expect(view.panel.getByRole('alert')).toContainText('too many requests');
+  await flood.stop();
+  await view.panel.getByRole('button', { name: 'Create user' }).click();
+  await expect(view.panel.getByRole('heading', { name: 'One Too Many' })).toBeVisible();
+});
+
+test('a message beyond the limit is refused in words, and the page goes on', async ({ people, openWindow }) => {
+  const view = await openWindow();
+  await create(view, 'n'.repeat(300 * 1024), people.email());
+  const said = view.panel.getByRole('alert').first();
+  await expect(said).toContainText(/large|long|limit|size|at most/i);
+  await fieldOf(view.panel, 'Name').fill('Short After All');
+  await view.panel.getByRole('button', { name: 'Create user' }).click();
+  await expect(view.panel.getByRole('heading', { name: 'Short After All' })).toBeVisible();
+});
+
+test('the page is answered with every security header, and no answer tells a version', async ({ page }) => {
+  const response = await page.goto('/users');
+  const headers = response?.headers() ?? {};
+  expect(headers['content-security-policy']).toContain("script-src 'self'");
+  expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
+  expect(headers['content-security-policy']).not.toContain('unsafe');
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  expect(headers['server'] ?? '').not.toMatch(/\d/);
+  await expect(consoleOn(page).connection).toHaveText('Live');
+});
+
+test('an asset that is not there is a 404 and never the page', async ({ page, request }) => {
+  expect((await request.get('/assets/nothing.js')).status()).toBe(404);
+  await page.goto('/nowhere/at/all');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+async function create(view: Console, name: string, email: string): Promise<void> {
+  const panel = await view.openNew();
+  await fieldOf(panel, 'Name').fill(name);
+  await fieldOf(panel, 'Email').fill(email);
+  await panel.getByRole('button', { name: 'Create user' }).click();
+}
+
+/** Sends writes that no server accepts, faster than the limit allows. */
+function startFlood(url: string): { refusals(): number; stop(): Promise<void> } {
+  let isOn = true;
+  let refused = 0;
+  const send = async () => {
+    while (isOn) {
+      const headers = { 'content-type': 'application/grpc-web+proto' };
+      const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(5) });
+      if (response.status === 429) refused += 1;
+      await response.arrayBuffer();
+    }
+  };
+  const running = Array.from({ length: 16 }, send);
+  return {
+    refusals: () => refused,
+    async stop() {
+      isOn = false;
+      await Promise.all(running);
+    },
+  };
+}
