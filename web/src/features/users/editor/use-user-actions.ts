@@ -1,4 +1,4 @@
-import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
+import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
@@ -8,7 +8,6 @@ import { useUndeleteUser } from '../api/undelete-user.ts';
 import { useUpdateUser } from '../api/update-user.ts';
 import { putUser, userKey } from '../api/users-queries.ts';
 import type { UserList } from '../list/user-list.ts';
-import { toUpdateRequest } from './form-mask.ts';
 
 /** What one can do to a user at one press, beside editing fields. */
 export interface UserActions {
@@ -39,8 +38,10 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     command.catch(setError);
   }
   async function setState(state: UserState): Promise<void> {
-    // The last press wins: the base revision is left out, for there is nothing to merge in one field.
-    accept(await update.mutateAsync({ ...toUpdateRequest(user, { ...user, state }), baseRevision: 0 }));
+    // The last press wins: the base revision is left out, for there is nothing to merge in one field. The mask names the state also where it is what
+    // this drawing of the user has: an undo comes from an older one.
+    const change = { id: user.id, user: User.create({ state }), updateMask: { paths: ['state'] }, baseRevision: 0 };
+    accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
     toasts.confirm(`${user.name} ${words}`, { undo: () => run(setState(before)) });
