@@ -56,9 +56,13 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 });
 
+/** How long a change glows; the same number stands in ui/tokens.css. A row that scrolls back into view later does not glow again. */
+const glowMs = 1200;
+
 /** A cell that glows once for each change from elsewhere: the key makes the animation start anew. */
 function CellContent({ row, column }: { readonly row: UserRow; readonly column: Column }) {
-  const changedAt = row.changed?.fields.has(column.id) ? row.changed.at : undefined;
+  const isFresh = row.changed?.fields.has(column.id) && Date.now() - row.changed.at < glowMs;
+  const changedAt = isFresh ? row.changed?.at : undefined;
   return (
     <>
       {changedAt !== undefined && <span key={changedAt} aria-hidden="true" className={styles.glow} />}
