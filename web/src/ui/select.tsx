@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { Select as AriaSelect, Button, ListBox, ListBoxItem, Popover, SelectValue } from 'react-aria-components';
+import { Select as AriaSelect, Button, ListBox, ListBoxItem, Popover, SelectValue, Text } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import styles from './field.module.css';
 import { FieldFrame, type FieldFrameProps } from './field.tsx';
@@ -53,8 +53,12 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
                 <>
                   <span className={menuStyles.mark}>{isSelected && <CheckIcon />}</span>
                   <span className={menuStyles.words}>
-                    {option.label}
-                    {option.description && <span className={menuStyles.description}>{option.description}</span>}
+                    <Text slot="label">{option.label}</Text>
+                    {option.description && (
+                      <Text slot="description" className={classNames(menuStyles.description)}>
+                        {option.description}
+                      </Text>
+                    )}
                   </span>
                 </>
               )}

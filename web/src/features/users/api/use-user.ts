@@ -1,3 +1,4 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useClients } from '../../../rpc/clients.tsx';
@@ -5,7 +6,7 @@ import type { UserList } from '../list/user-list.ts';
 import { putUser, userKey, userQuery } from './users-queries.ts';
 
 /** How often a user that no feed follows is read again, while the page is in view. */
-const unfollowedIntervalMs = 10_000;
+const unfollowedIntervalMs = 5_000;
 
 /**
  * One user, kept true: drawn at once from the list where it is loaded there, then read, then followed.
@@ -20,6 +21,7 @@ export function useUser(id: string, list?: UserList) {
     ...userQuery(users, id),
     ...(row && { initialData: row, initialDataUpdatedAt: 0 }),
     refetchInterval: () => (list?.find(id) ? false : unfollowedIntervalMs),
+    refetchOnWindowFocus: () => list?.find(id) === undefined,
   });
 }
 
@@ -28,12 +30,12 @@ function useFeedUser(id: string, list: UserList | undefined): void {
   const queryClient = useQueryClient();
   useEffect(() => {
     if (!list) return undefined;
-    let wasListed = list.find(id) !== undefined;
+    let seen: User | undefined;
     const follow = () => {
-      const row = list.find(id);
-      if (row) putUser(queryClient, row.user);
-      else if (wasListed) void queryClient.invalidateQueries({ queryKey: userKey(id) });
-      wasListed = row !== undefined;
+      const user = list.find(id)?.user;
+      if (user && user !== seen) putUser(queryClient, user);
+      if (!user && seen) void queryClient.invalidateQueries({ queryKey: userKey(id) });
+      seen = user;
     };
     follow();
     return list.subscribe(follow);

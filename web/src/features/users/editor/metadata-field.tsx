@@ -1,7 +1,7 @@
 import { formatLeaf, parseMaskPath } from '@roster/proto/mask-paths';
 import { useRef } from 'react';
 import { Button, IconButton } from '../../../ui/button.tsx';
-import { CloseIcon, PlusIcon } from '../../../ui/icons.tsx';
+import { CloseIcon, PlusIcon, WarningIcon } from '../../../ui/icons.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { fieldState } from './field-slot.tsx';
 import styles from './fields.module.css';
@@ -41,6 +41,7 @@ export function MetadataFields({
       ))}
       {error && (
         <p className={styles.error} role="alert">
+          <WarningIcon />
           {error}
         </p>
       )}

@@ -83,9 +83,15 @@ export function TagsField({ form }: { readonly form: FormControls }) {
   );
 }
 
+/** Enough of a tag to know it by. */
+function cut(tag: string): string {
+  const characters = [...tag];
+  return characters.length > 24 ? `${characters.slice(0, 24).join('')}…` : tag;
+}
+
 function tagErrors({ values, errors }: FormControls): readonly string[] {
   return values.tags.flatMap((tag, index) => {
     const error = errors.byField.get(`tags[${index}]`);
-    return error ? [`“${tag}”: ${error}`] : [];
+    return error ? [`“${cut(tag)}”: ${error}`] : [];
   });
 }
