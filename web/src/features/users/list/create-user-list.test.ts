@@ -1,6 +1,6 @@
 import { type UserFeed, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { describe, expect, test } from 'vitest';
-import { begin, checkpoint, end, removal, upserts } from './testing/feed-events.ts';
+import { begin, checkpoint, end, removal, resumed, upserts } from './testing/feed-events.ts';
 import { drawnIds, goLive, setUpList, userAt } from './testing/list-setup.ts';
 
 async function setUpLive(size?: number) {
@@ -225,6 +225,41 @@ describe('a list that is longer than what is loaded', () => {
     await setup.scheduler.settle();
     await answerPage(setup, [8, 6], 5);
     expect(setup.list.find('u8')?.user.name).toBe('New');
+  });
+
+  test('believes the total of the feed, not that of a page which was counted before', async () => {
+    const setup = await setUpLive(5);
+    await setup.say(upserts(userAt(40)), checkpoint('t2', 6));
+    await answerPage(setup, [8, 6], 5);
+    expect(setup.list.getSnapshot().total?.size).toBe(6);
+  });
+
+  test('reads a rank again when the view rests on rows before which somebody has come or gone unseen', async () => {
+    const { scheduler, reading, watch, list } = setUpList({ pageSize: 100 });
+    let orders = Array.from({ length: 1000 }, (_, i) => 1000 - i);
+    /** Answers all pages that are asked for, by what the list is now. */
+    const serve = async () => {
+      for (await scheduler.settle(); !reading().isOver(); await scheduler.settle()) {
+        const { skip, pageToken } = reading().request;
+        const rest = pageToken === '' ? orders.slice(skip) : orders.filter((order) => order < Number(pageToken));
+        const page = rest.slice(0, 100);
+        const next = page.length < rest.length ? String(page.at(-1)) : '';
+        reading().send(begin(orders.length), upserts(...page.map((order) => userAt(order))), end('t', next));
+        reading().end();
+      }
+    };
+    await serve();
+    watch().send(resumed(1000));
+    list.show(900, 920);
+    await serve();
+    expect(list.indexOf('u95')).toBe(905);
+    orders = orders.filter((order) => order !== 500);
+    watch().send(removal('u500', 5000));
+    await scheduler.settle();
+    expect(list.indexOf('u95')).toBe(905);
+    await scheduler.advance(1000);
+    await serve();
+    expect(list.indexOf('u95')).toBe(904);
   });
 
   test('leaves a page that failed alone for a moment and reads it again', async () => {

@@ -39,6 +39,8 @@ export function createUserList(parts: UserListParts): UserList {
   let status: UserListSnapshot['status'] = 'loading';
   let error: AppError | undefined;
   let total: Total | undefined;
+  /** The feed keeps the exact total; a page that was read meanwhile may say an older one. */
+  let isTotalFollowed = false;
   let roundTripMs: number | undefined;
   let feedLagMs: number | undefined;
   let cancelFrame: (() => void) | undefined;
@@ -66,6 +68,7 @@ export function createUserList(parts: UserListParts): UserList {
     snapshot(fresh) {
       if (status !== 'ready') roundTripMs = scheduler.now() - openedAt;
       [status, error] = ['ready', undefined];
+      isTotalFollowed = false;
       rows.replace(fresh);
       setTotal(fresh.total);
       shown.letIn();
@@ -80,6 +83,7 @@ export function createUserList(parts: UserListParts): UserList {
       changed();
     },
     total(next) {
+      isTotalFollowed = !next.isMinimum;
       setTotal(next);
       changed();
     },
@@ -111,7 +115,7 @@ export function createUserList(parts: UserListParts): UserList {
     onPage(read, laid, tookMs) {
       roundTripMs = tookMs;
       if (laid) shown.lay(laid);
-      setTotal(read.total);
+      if (!isTotalFollowed) setTotal(read.total);
       if (countRows(rows.windows()) > maxRows) {
         rows.trim(view, maxRows * 0.75);
         shown.trim(view, maxRows * 0.75);
