@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findBinaries } from './binaries.ts';
 import { prepareData } from './data-folder.ts';
-import { chooseIdentity, type Identity } from './identity.ts';
+import { chooseIdentity, type Identity, ownerOf } from './identity.ts';
 import { join, leaving, type Membership } from './membership.ts';
-import { type Places, preparePlaces } from './places.ts';
+import { ensureSocketFolder, type Places, preparePlaces } from './places.ts';
 import { spawnPostmaster } from './postmaster.ts';
 import { ensureDatabase } from './statement.ts';
 
@@ -68,6 +69,7 @@ async function joinOrStart(url: string, places: Places, identity: Identity, isDu
     if (isAbsent && !child?.isAlive()) {
       if (child !== undefined && !child.wasRefusedByAnother()) throw new Error(child.complaint());
       await prepareData(places, identity);
+      ensureSocketFolder(places.socketFolder, ownerOf(identity)); // Another one's stop may have removed it meanwhile.
       child = spawnPostmaster(places, identity, isDurable);
     }
     if (Date.now() > giveUpAt) throw new Error(`PostgreSQL does not answer; its log is ${places.logFile}`);
@@ -80,7 +82,9 @@ async function release(membership: Membership, url: string, places: Places): Pro
     const again = await join(url).catch(() => leaving);
     return again === leaving ? false : (again as Membership).leave().catch(() => false);
   });
-  if (isLast) await stop(places);
+  if (!isLast) return;
+  await stop(places);
+  await rmdir(places.socketFolder).catch(() => {}); // Somebody may be using it again.
 }
 
 /** SIGINT is PostgreSQL's fast shutdown: it ends sessions, writes a checkpoint and removes its pid file last. */

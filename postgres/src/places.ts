@@ -27,14 +27,16 @@ export function preparePlaces(home: string, packagedBinaries: string, identity: 
   return {
     data: join(root, 'data'),
     binaries,
-    socketFolder: makeSocketFolder(key, ownerOf(identity)),
+    socketFolder: ensureSocketFolder(`/tmp/roster-${ownerOf(identity)}-${key}`, ownerOf(identity)),
     logFile: join(root, 'postgres.log'),
   };
 }
 
-/** Not below TMPDIR: every Roster of this home must find the same folder, whatever its environment says. */
-function makeSocketFolder(key: string, owner: number): string {
-  const folder = `/tmp/roster-${owner}-${key}`;
+/**
+ * Makes the socket's folder, or makes sure that the one there is ours alone. It lies not below TMPDIR: every Roster of a
+ * home must find the same one, whatever its environment says.
+ */
+export function ensureSocketFolder(folder: string, owner: number): string {
   try {
     mkdirSync(folder, { mode: 0o700 });
     if (owner !== process.getuid?.()) chownSync(folder, owner, owner);
