@@ -15,7 +15,7 @@ const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) =>
 
 /** What stands at which address. */
 export function Pages() {
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
   const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
   const [isSheetOpen, setSheetOpen] = useState(false);
   const hasHotkeys = hotkeys === 'on';
@@ -23,7 +23,7 @@ export function Pages() {
   return (
     <Shell hasHotkeys={hasHotkeys} onShortcuts={() => setSheetOpen(true)}>
       {(navigationButton) => (
-        <ErrorBoundary>
+        <ErrorBoundary key={path}>
           <Suspense>
             <Switch>
               <Route path="/">

@@ -1,6 +1,6 @@
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { epochMs, type OrderField } from '@roster/proto/order';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { narrowScreen, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
 import { Badge, Chip } from '../../../ui/chip.tsx';
@@ -93,20 +93,25 @@ function drawTime(time: User['createdAt']): ReactNode {
 
 const hiddenAtFirst = 'updated_at';
 
-/** The remembered choice of columns. What is kept is what is hidden, so that a new column shows by itself. */
-export function useColumns(): {
+export interface ColumnChoice {
   readonly shown: readonly Column[];
   readonly isShown: (id: Column['id']) => boolean;
   readonly toggle: (id: Column['id']) => void;
-} {
+}
+
+/** The remembered choice of columns. What is kept is what is hidden, so that a new column shows by itself. */
+export function useColumns(): ColumnChoice {
   const [hidden, setHidden] = useStored('users.hiddenColumns', (text) => text ?? hiddenAtFirst);
-  const names = hidden.split(' ').filter(Boolean);
   const isNarrow = useMedia(narrowScreen);
-  const isShown = (id: Column['id']) => id === 'name' || !names.includes(id);
-  return {
-    // On a narrow screen the email stands below the name.
-    shown: columns.filter(({ id }) => isShown(id) && !(isNarrow && id === 'email')),
-    isShown,
-    toggle: (id) => setHidden((isShown(id) ? [...names, id] : names.filter((name) => name !== id)).join(' ')),
-  };
+  // The same array while nothing changes, so that rows are not drawn again.
+  return useMemo(() => {
+    const names = hidden.split(' ').filter(Boolean);
+    const isShown = (id: Column['id']) => id === 'name' || !names.includes(id);
+    return {
+      // On a narrow screen the email stands below the name.
+      shown: columns.filter(({ id }) => isShown(id) && !(isNarrow && id === 'email')),
+      isShown,
+      toggle: (id) => setHidden((isShown(id) ? [...names, id] : names.filter((name) => name !== id)).join(' ')),
+    };
+  }, [hidden, isNarrow, setHidden]);
 }

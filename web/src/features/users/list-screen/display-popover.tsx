@@ -2,14 +2,14 @@ import { Checkbox } from '../../../ui/checkbox.tsx';
 import { ColumnsIcon } from '../../../ui/icons.tsx';
 import { Popover } from '../../../ui/popover.tsx';
 import { Segmented } from '../../../ui/segmented.tsx';
-import { columns, type useColumns } from './columns.tsx';
+import { type ColumnChoice, columns } from './columns.tsx';
 import { type Density, densities } from './density.ts';
 import styles from './display-popover.module.css';
 
 export interface DisplayPopoverProps {
   readonly density: Density;
   readonly onDensity: (density: Density) => void;
-  readonly columnChoice: ReturnType<typeof useColumns>;
+  readonly columnChoice: ColumnChoice;
 }
 
 const densityWords: Readonly<Record<Density, string>> = { comfortable: 'Comfortable', compact: 'Compact' };

@@ -64,7 +64,10 @@ export function ListArea(props: ListAreaProps) {
   function stateInstead({ snapshot: { status, error, rowCount } }: ListAreaProps) {
     if (rowCount > 0 || status === 'loading') return undefined;
     if (error && filterErrorOf(error)) return <FilterRefused onClear={() => change({ filter: '' })} />;
-    if (error) return <ListFailed error={error} onRetry={() => list.retry()} />;
+    if (error)
+      return (
+        <ListFailed error={error} onRetry={() => list.retry()} onPlain={() => change({ filter: '', orderBy: '' })} />
+      );
     if (url.query.filter) return <NoMatch filter={url.query.filter} onFilter={(filter) => change({ filter })} />;
     return <NoUsers onCreate={onCreate} />;
   }

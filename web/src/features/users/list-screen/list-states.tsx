@@ -56,15 +56,28 @@ export function NoMatch({
   );
 }
 
+export interface ListFailedProps {
+  readonly error: AppError;
+  readonly onRetry: () => void;
+  /** Goes to the list without filter and order of one's own: an address that cannot be read does not get better by trying again. */
+  readonly onPlain: () => void;
+}
+
 /** The first page could not be read. */
-export function ListFailed({ error, onRetry }: { readonly error: AppError; readonly onRetry: () => void }) {
+export function ListFailed({ error, onRetry, onPlain }: ListFailedProps) {
   const { title, meaning } = failureWords(error);
   return (
     <ErrorState
       icon={<WarningIcon />}
       title={title}
       requestId={error.requestId}
-      actions={<Button onClick={onRetry}>Try again</Button>}
+      actions={
+        error.kind === 'invalid' ? (
+          <Button onClick={onPlain}>Show everyone</Button>
+        ) : (
+          <Button onClick={onRetry}>Try again</Button>
+        )
+      }
     >
       <p>{meaning}</p>
       <p>{error.message}</p>
@@ -116,6 +129,8 @@ function failureWords(error: AppError): { readonly title: string; readonly meani
       return { title: 'You may not see this list', meaning: 'Listing people needs the right to read users.' };
     case 'signed-out':
       return { title: 'You are signed out', meaning: 'Sign in again to see the list.' };
+    case 'invalid':
+      return { title: 'This list cannot be read', meaning: 'The address asks for something that does not exist.' };
     case 'limited':
       return { title: 'Too many requests', meaning: 'The server asks to slow down for a moment.' };
     default:

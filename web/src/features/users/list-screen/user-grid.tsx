@@ -164,8 +164,10 @@ function rowIndices(first: number, last: number): readonly number[] {
 }
 
 function gridVariables(columns: readonly Column[], rowHeight: number): Record<`--${string}`, string> {
+  const widths = columns.map(({ id }) => `var(--column-${id.replace('_at', '')})`);
   return {
-    '--columns': columns.map(({ id }) => `var(--column-${id.replace('_at', '')})`).join(' '),
+    '--columns': widths.join(' '),
+    '--columns-width': `calc(${widths.join(' + ')})`,
     '--row-height': `${rowHeight}px`,
   };
 }
