@@ -3,6 +3,7 @@ import { FieldFrame, fieldAttributes } from '../../../ui/field.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import type { FormControls } from './form-controls.ts';
+import { inSentence } from './in-sentence.ts';
 import styles from './tags-field.module.css';
 
 /** The tags of a user: each with a button that removes it, and a box that adds one at Enter, at a comma or when it is left. */
@@ -83,15 +84,9 @@ export function TagsField({ form }: { readonly form: FormControls }) {
   );
 }
 
-/** Enough of a tag to know it by. */
-function cut(tag: string): string {
-  const characters = [...tag];
-  return characters.length > 24 ? `${characters.slice(0, 24).join('')}…` : tag;
-}
-
 function tagErrors({ values, errors }: FormControls): readonly string[] {
   return values.tags.flatMap((tag, index) => {
     const error = errors.byField.get(`tags[${index}]`);
-    return error ? [`“${cut(tag)}”: ${error}`] : [];
+    return error ? [`“${inSentence(tag, 24)}”: ${error}`] : [];
   });
 }
