@@ -1,7 +1,10 @@
 import { defineConfig } from '@playwright/test';
+import { findOnPath } from '@roster/stack/find-chromium';
 import { readConfig } from './src/config.ts';
 
-const { chromium, isCi } = readConfig();
+const { chromium, searchPath, isCi } = readConfig();
+/** Undefined: Playwright's own. */
+const executablePath = chromium ?? findOnPath(searchPath);
 
 export default defineConfig({
   testDir: 'specs',
@@ -24,7 +27,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      ...(chromium ? { executablePath: chromium } : {}),
+      ...(executablePath ? { executablePath } : {}),
       // A machine without a network must not be asked for one.
       args: [
         '--no-sandbox',

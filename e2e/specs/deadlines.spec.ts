@@ -47,8 +47,7 @@ test('the console says that the server took too long, and lists once it is quick
   const view = consoleOn(page);
   await expect(page.getByRole('alert')).toContainText('The server took too long', { timeout: 30_000 });
   await slow.end();
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(view.row('Worth The Wait')).toBeVisible();
+  await expect(view.row('Worth The Wait')).toBeVisible({ timeout: 30_000 });
 });
 
 test("closing the tab ends the feed's handler within a second", async ({ openWindow }) => {
@@ -78,10 +77,11 @@ async function lockUsers(databaseUrl: string): Promise<{ end(): Promise<void> }>
   return { end: () => locker.close() };
 }
 
-/** Queries that wait for the lock. */
+/** Queries of calls that wait for the lock. A list's count is no call's own: it is shared by all who look at that list. */
 async function countWaiting(database: TestDatabase): Promise<number> {
   const [row] = await database.query<{ count: number }>(
-    "select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%users%'",
+    `select count(*)::int as count from pg_stat_activity
+      where wait_event_type = 'Lock' and query ilike '%users%' and query not ilike '%count(*)%'`,
   );
   return row?.count ?? 0;
 }

@@ -29,8 +29,11 @@ test('a spent rate limit reads as too many requests, with the time to wait', asy
   const view = await openWindow();
   const flood = startFlood(`${stack.url}/userservice.v1.UserService/CreateUser`);
   await expect.poll(() => flood.refusals(), { timeout: 20_000 }).toBeGreaterThan(20);
-  await create(view, 'One Too Many', people.email());
-  await expect(view.panel.getByRole('alert')).toContainText('too many requests');
+  // A few writes still get through each second; one that does is tried again.
+  await expect(async () => {
+    await create(view, 'One Too Many', people.email());
+    await expect(view.panel.getByRole('alert')).toContainText('too many requests', { timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
   await flood.stop();
   await view.panel.getByRole('button', { name: 'Create user' }).click();
   await expect(view.panel.getByRole('heading', { name: 'One Too Many' })).toBeVisible();
@@ -66,7 +69,7 @@ test('the page is answered with every security header, and no answer tells a ver
 test('an asset that is not there is a 404 and never the page', async ({ page, request }) => {
   expect((await request.get('/assets/nothing.js')).status()).toBe(404);
   await page.goto('/nowhere/at/all');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /not|no /i })).toBeVisible();
 });
 
 async function create(view: Console, name: string, email: string): Promise<void> {
@@ -84,8 +87,8 @@ function startFlood(url: string): { refusals(): number; stop(): Promise<void> } 
     while (isOn) {
       const headers = { 'content-type': 'application/grpc-web+proto' };
       const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(5) });
-      if (response.status === 429) refused += 1;
       await response.arrayBuffer();
+      if (response.status === 429) refused += 1;
     }
   };
   const running = Array.from({ length: 16 }, send);

@@ -23,7 +23,7 @@ test('a page of another origin with the stock client of the given contract makes
     updated: 'Renamed By Stock',
     listed: ['Listed Before'],
     total: '1',
-    afterDelete: 'NOT_FOUND',
+    afterDelete: 'FAILED_PRECONDITION',
   });
 });
 

@@ -4,8 +4,9 @@ export interface E2eConfig {
   readonly url: string | undefined;
   /** ROSTER_GRPC_ADDRESS: where that stack answers native gRPC, as `127.0.0.1:50051`. */
   readonly grpcAddress: string | undefined;
-  /** ROSTER_CHROMIUM: the browser to drive; empty for Playwright's own. */
+  /** ROSTER_CHROMIUM: the browser to drive. */
   readonly chromium: string | undefined;
+  readonly searchPath: string;
   readonly isCi: boolean;
 }
 
@@ -14,6 +15,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): E2eCon
     url: environment['ROSTER_URL'] || undefined,
     grpcAddress: environment['ROSTER_GRPC_ADDRESS'] || undefined,
     chromium: environment['ROSTER_CHROMIUM'] || undefined,
+    searchPath: environment['PATH'] ?? '',
     isCi: environment['CI'] === 'true',
   };
 }

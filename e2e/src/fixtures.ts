@@ -48,7 +48,10 @@ export const test = base.extend<Fixtures>({
       create: (name, fields = {}) =>
         api.create({ email: email(), ...fields, name, tags: [tag, ...(fields.tags ?? [])] }),
     });
-    await Promise.all((await api.list(filter)).map(({ id }) => api.delete(id)));
+    // A test may end while the servers it killed come back.
+    await expect(async () => {
+      await Promise.all((await api.list(filter)).map(({ id }) => api.delete(id)));
+    }).toPass({ timeout: 20_000 });
   },
   complaints: [
     // biome-ignore lint/correctness/noEmptyPattern: see above

@@ -27,7 +27,8 @@ export async function findChromium(say: (line: string) => void = console.log): P
   );
 }
 
-function findOnPath(searchPath: string): string | undefined {
+/** The first browser of this kind on a search path. */
+export function findOnPath(searchPath: string): string | undefined {
   for (const folder of searchPath.split(delimiter))
     for (const name of names) {
       const candidate = join(folder, name);

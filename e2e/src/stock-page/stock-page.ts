@@ -45,6 +45,8 @@ export async function openStockPage(page: Page): Promise<void> {
           body: '<!doctype html><title>Other</title><script src="/client.js"></script>',
         });
   });
+  // The browser takes a page that came from no network for one of the internet, which may call this machine only if it is let.
+  await page.context().grantPermissions(['local-network-access'], { origin: otherOrigin });
   await page.goto(`${otherOrigin}/`);
 }
 
