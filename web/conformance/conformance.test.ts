@@ -1,15 +1,25 @@
 import { expect, test } from 'vitest';
-import { findRunner, runConformance } from './run.ts';
+import { findChromium, findTools } from './find-tools.ts';
+import { runInChromium, runInNode } from './run.ts';
 
-const tools = findRunner(process.env);
-const name = 'passes every case of the connectrpc conformance suite for gRPC-Web clients';
+const tools = findTools(process.env);
+const chromium = findChromium(process.env);
+const inNode = 'passes every case of the connectrpc conformance suite for gRPC-Web clients';
+const inChromium = 'passes every case of it in Chromium too, over HTTP/1 and HTTP/2, with TLS and without';
+const timeout = 180_000;
 
 if ('missing' in tools) {
-  test.skip(`${name} (${tools.missing})`, () => undefined);
+  test.skip(`${inNode} (${tools.missing})`, () => undefined);
 } else {
-  test(name, { timeout: 120_000 }, () => {
-    const { passed, failed, output } = runConformance(tools);
+  test(inNode, { timeout }, () => {
+    const { passed, failed, output } = runInNode(tools);
     expect(failed, output).toBe(0);
     expect(passed).toBeGreaterThanOrEqual(148);
+  });
+
+  test.skipIf(!chromium)(inChromium, { timeout }, () => {
+    const { passed, failed, output } = runInChromium(tools, chromium ?? '');
+    expect(failed, output).toBe(0);
+    expect(passed).toBeGreaterThanOrEqual(336);
   });
 }

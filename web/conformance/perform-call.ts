@@ -1,3 +1,4 @@
+import { base64decode } from '@protobuf-ts/runtime';
 import { RpcError, type RpcMetadata, type RpcTransport, stackIntercept } from '@protobuf-ts/runtime-rpc';
 import { Status } from '@roster/proto/gen/google/rpc/status';
 import { statusCodes } from '../src/rpc/status-codes.ts';
@@ -15,18 +16,9 @@ import {
   type Header,
 } from './.cache/gen/connectrpc/conformance/v1/service';
 
-/** Runs the console's transport under the conformance runner: requests on stdin, results on stdout, each with its length in front. */
-async function main(): Promise<void> {
-  const running = new Set<Promise<void>>();
-  for await (const bytes of readSized(process.stdin)) {
-    const request = ClientCompatRequest.fromBinary(bytes);
-    const one = answer(request).then((response) => writeSized(ClientCompatResponse.toBinary(response)));
-    running.add(one);
-    void one.finally(() => running.delete(one));
-    if (running.size >= 8) await Promise.race(running);
-  }
-  await Promise.all(running);
-  process.exit(0);
+/** Makes the call that the runner asks for, on the console's transport. Takes and gives encoded messages, so that it can stand in a page of a browser. */
+export async function performCall(encoded: Uint8Array): Promise<Uint8Array> {
+  return ClientCompatResponse.toBinary(await answer(ClientCompatRequest.fromBinary(encoded)));
 }
 
 async function answer(request: ClientCompatRequest): Promise<ClientCompatResponse> {
@@ -42,7 +34,7 @@ async function answer(request: ClientCompatRequest): Promise<ClientCompatRespons
 
 async function perform(request: ClientCompatRequest): Promise<ClientResponseResult> {
   const transport = createTransport({
-    baseUrl: `http://${request.host}:${request.port}`,
+    baseUrl: `${request.serverTlsCert.length > 0 ? 'https' : 'http'}://${request.host}:${request.port}`,
     defaultTimeoutMs: Number.POSITIVE_INFINITY,
   });
   const abort = new AbortController();
@@ -103,31 +95,10 @@ function errorOf(error: RpcError): ConformanceError {
   return ConformanceError.create({
     code: statusCodes.indexOf(error.code as (typeof statusCodes)[number]),
     message: error.message,
-    details: encoded ? Status.fromBinary(Buffer.from(encoded, 'base64')).details : [],
+    details: encoded ? Status.fromBinary(base64decode(encoded)).details : [],
   });
 }
 
 function headersOf(metadata: RpcMetadata): Header[] {
   return Object.entries(metadata).map(([name, value]) => ({ name, value: [value].flat() }));
 }
-
-async function* readSized(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting = Buffer.alloc(0);
-  for await (const chunk of input) {
-    waiting = Buffer.concat([waiting, chunk]);
-    while (waiting.length >= 4 && waiting.length >= 4 + waiting.readUInt32BE(0)) {
-      const end = 4 + waiting.readUInt32BE(0);
-      yield waiting.subarray(4, end);
-      waiting = waiting.subarray(end);
-    }
-  }
-}
-
-function writeSized(message: Uint8Array): void {
-  const whole = Buffer.alloc(4 + message.length);
-  whole.writeUInt32BE(message.length, 0);
-  whole.set(message, 4);
-  process.stdout.write(whole);
-}
-
-await main();
