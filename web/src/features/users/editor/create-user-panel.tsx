@@ -11,6 +11,7 @@ import { CreateBar } from './create-bar.tsx';
 import styles from './editor.module.css';
 import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
+import { inSentence } from './in-sentence.ts';
 import { NewUserSections } from './new-user-sections.tsx';
 import { useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
@@ -58,9 +59,8 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
     const { user } = result;
     onCreated(user);
     const isShown = await matchesList(users, user.id, list.query);
-    toasts.confirm(
-      isShown === false ? `${user.name} is created, but does not match the filter` : `${user.name} is created`,
-    );
+    const created = `${inSentence(user.name)} is created`;
+    toasts.confirm(isShown === false ? `${created}, but does not match the filter` : created);
   }
 
   return (

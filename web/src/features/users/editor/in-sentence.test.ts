@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import { inSentence } from './in-sentence.ts';
 
-test('a text keeps its direction to itself, so that the sentence around it stays readable', () => {
-  expect(`${inSentence('\u202Eevil')} is created`).toBe('\u2068\u202Eevil\u2069 is created');
+test.each(['\u202Eevil', 'محمد', 'אבי', 'Ann \u2067'])('%j keeps its direction to itself', (name) => {
+  expect(inSentence(name)).toBe(`\u2068${name}\u2069`);
+});
+
+test.each(['Grace Hopper', 'Zoë', '王小明', 'Ан'])('%s stands as it is', (name) => {
+  expect(inSentence(name)).toBe(name);
 });
 
 test('a long text is cut by whole characters, so that the sentence is still seen', () => {
-  expect(inSentence('😀😀😀', 2)).toBe('\u2068😀😀…\u2069');
-  expect(inSentence('😀😀', 2)).toBe('\u2068😀😀\u2069');
+  expect([inSentence('😀😀😀', 2), inSentence('😀😀', 2)]).toEqual(['😀😀…', '😀😀']);
 });
