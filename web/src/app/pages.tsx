@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
+import { useTitle } from '../lib/use-title.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
 import styles from './pages.module.css';
@@ -37,12 +38,7 @@ export function Pages() {
                 />
               </Route>
               <Route path="/users/:id">
-                {({ id }) => (
-                  <div className={styles.page}>
-                    <div className={styles.bar}>{navigationButton}</div>
-                    <UserPage key={id} userId={id} />
-                  </div>
-                )}
+                {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
               </Route>
               <Route>
                 <NotFound navigationButton={navigationButton} />
@@ -61,5 +57,15 @@ export function Pages() {
         </ErrorBoundary>
       )}
     </Shell>
+  );
+}
+
+function OneUser({ id, navigationButton }: { readonly id: string; readonly navigationButton: ReactNode }) {
+  useTitle('User');
+  return (
+    <div className={styles.page}>
+      <div className={styles.bar}>{navigationButton}</div>
+      <UserPage userId={id} />
+    </div>
   );
 }

@@ -1,16 +1,20 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by transform on a track cannot be a table
 import { formatOrderBy, parseOrderBy } from '@roster/proto/order';
-import { type KeyboardEvent, type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { UserList, UserListSnapshot } from '../list/user-list.ts';
+import { type KeyboardEvent, type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import type { UserList, UserListQuery, UserListSnapshot } from '../list/user-list.ts';
 import type { Column } from './columns.tsx';
 import { headHeight } from './density.ts';
 import styles from './grid.module.css';
 import { GridHead, nextOrder } from './grid-head.tsx';
-import { moveByKey } from './grid-keys.ts';
+import { type Cell, moveByKey } from './grid-keys.ts';
 import { cellId, GridRow } from './grid-row.tsx';
 import { useActiveCell } from './use-active-cell.ts';
 import { useHold } from './use-hold.ts';
-import { useRowWindow } from './use-row-window.ts';
+import { useRecent } from './use-recent.ts';
+import { type RowWindow, useRowWindow } from './use-row-window.ts';
+
+/** The list is let go when neither pointer nor keys have moved in it for so long; then rows may move again. */
+const restMs = 1500;
 
 export interface GridHandle {
   focus(): void;
@@ -40,10 +44,11 @@ export function UserGrid(props: UserGridProps) {
   const { rowCount } = snapshot;
   const view = useRowWindow(scrollerRef, { rowCount, rowHeight, headHeight });
   const { active, setActive } = useActiveCell(list, rowCount);
-  const [isPointerMoving, onPointerMove] = useRecent(pointerRestMs);
-  useHold(list, view.isScrolling || isPointerMoving || !view.isAtTop);
+  const [isInHand, touch] = useRecent(restMs);
+  useHold(list, view.isScrolling || isInHand || !view.isAtTop);
 
   useEffect(() => list.show(view.first, view.last), [list, view.first, view.last]);
+  useTopOfNewQuery(list.query, view.goTo);
   useImperativeHandle(ref, () => ({ focus: () => scrollerRef.current?.focus(), goToTop: () => view.goTo(0) }), [
     view.goTo,
   ]);
@@ -51,9 +56,7 @@ export function UserGrid(props: UserGridProps) {
   const order = parseOrderBy(list.query.orderBy);
   const sort = (column: Column) => {
     const next = nextOrder(column, order);
-    if (!next) return;
-    view.goTo(0);
-    onSort(formatOrderBy(next));
+    if (next) onSort(formatOrderBy(next));
   };
   const openAt = (index: number, takesFocus: boolean) => {
     const row = list.rowAt(index);
@@ -62,6 +65,7 @@ export function UserGrid(props: UserGridProps) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.target !== event.currentTarget) return;
+    touch();
     const size = { rows: rowCount, columns: columns.length, page: view.pageRows };
     const next = moveByKey(event.key, event.ctrlKey || event.metaKey, active ?? { row: -1, column: 0 }, size);
     if (next) {
@@ -105,7 +109,7 @@ export function UserGrid(props: UserGridProps) {
       style={gridVariables(columns, rowHeight)}
       onKeyDown={onKeyDown}
       onClick={onClick}
-      onPointerMove={onPointerMove}
+      onPointerMove={touch}
       onFocus={() => {
         if (!active && rowCount > 0) setActive({ row: 0, column: 0 });
       }}
@@ -116,43 +120,47 @@ export function UserGrid(props: UserGridProps) {
         activeColumn={active?.row === -1 ? active.column : undefined}
         onSort={sort}
       />
-      <div role="rowgroup" className={styles.body} style={{ height: view.trackHeight }}>
-        {rowIndices(view.first, view.last).map((index) => {
-          const row = list.rowAt(index);
-          return (
-            <GridRow
-              key={row ? row.user.id : `at-${index}`}
-              row={row}
-              index={index}
-              top={index * rowHeight + view.shift}
-              columns={columns}
-              activeColumn={active?.row === index ? active.column : undefined}
-              isOpen={row !== undefined && row.user.id === openId}
-              hasSkeleton={hasSkeleton}
-            />
-          );
-        })}
-      </div>
+      <GridBody {...{ list, columns, rowHeight, view, active, openId, hasSkeleton }} />
     </div>
   );
 }
 
-/** The pointer counts as resting when it has not moved for so long; then rows may move beneath it again. */
-const pointerRestMs = 1500;
+interface GridBodyProps extends Pick<UserGridProps, 'list' | 'columns' | 'rowHeight' | 'openId' | 'hasSkeleton'> {
+  readonly view: RowWindow;
+  readonly active: Cell | undefined;
+}
 
-/** Says whether something happened a short while ago. */
-function useRecent(durationMs: number): [boolean, () => void] {
-  const [isRecent, setRecent] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return [
-    isRecent,
-    () => {
-      clearTimeout(timer.current);
-      timer.current = setTimeout(() => setRecent(false), durationMs);
-      setRecent(true);
-    },
-  ];
+/** The rows in view, each at its place on the track. */
+function GridBody({ list, columns, rowHeight, view, active, openId, hasSkeleton }: GridBodyProps) {
+  return (
+    <div role="rowgroup" className={styles.body} style={{ height: view.trackHeight }}>
+      {rowIndices(view.first, view.last).map((index) => {
+        const row = list.rowAt(index);
+        return (
+          <GridRow
+            key={row ? row.user.id : `at-${index}`}
+            row={row}
+            index={index}
+            top={index * rowHeight + view.shift}
+            columns={columns}
+            activeColumn={active?.row === index ? active.column : undefined}
+            isOpen={row !== undefined && row.user.id === openId}
+            hasSkeleton={hasSkeleton}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+/** Another query starts at its first row, as soon as its rows take the place of those before. */
+function useTopOfNewQuery({ filter, orderBy }: UserListQuery, goTo: (index: number) => void): void {
+  const key = JSON.stringify([filter, orderBy]);
+  const shown = useRef(key);
+  useEffect(() => {
+    if (shown.current !== key) goTo(0);
+    shown.current = key;
+  }, [key, goTo]);
 }
 
 function isDrawn(row: number, view: { readonly first: number; readonly last: number }): boolean {
