@@ -11,14 +11,14 @@ const timeout = 180_000;
 if ('missing' in tools) {
   test.skip(`${inNode} (${tools.missing})`, () => undefined);
 } else {
-  test(inNode, { timeout }, () => {
-    const { passed, failed, output } = runInNode(tools);
+  test(inNode, { timeout }, async () => {
+    const { passed, failed, output } = await runInNode(tools);
     expect(failed, output).toBe(0);
     expect(passed).toBeGreaterThanOrEqual(148);
   });
 
-  test.skipIf(!chromium)(inChromium, { timeout }, () => {
-    const { passed, failed, output } = runInChromium(tools, chromium ?? '');
+  test.skipIf(!chromium)(inChromium, { timeout }, async () => {
+    const { passed, failed, output } = await runInChromium(tools, chromium ?? '');
     expect(failed, output).toBe(0);
     expect(passed).toBeGreaterThanOrEqual(336);
   });

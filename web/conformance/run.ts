@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,23 +15,32 @@ export interface ConformanceResult {
 }
 
 /** Runs every case that Node's `fetch` can do. Nothing is listed as known to fail, so the runner's own verdict is ours. */
-export function runInNode(tools: Tools): ConformanceResult {
+export function runInNode(tools: Tools): Promise<ConformanceResult> {
   generateMessages(tools.protos);
   return runSuite(tools, 'node.yaml', [bundle('client-node', 'node')]);
 }
 
 /** Runs the same cases and more in a Chromium: over TLS, and over HTTP/2. */
-export function runInChromium(tools: Tools, executablePath: string): ConformanceResult {
+export function runInChromium(tools: Tools, executablePath: string): Promise<ConformanceResult> {
   generateMessages(tools.protos);
   const playwrightFrom = join(here, '../../e2e/package.json');
   const page = bundle('client-page', 'browser');
   return runSuite(tools, 'chromium.yaml', [bundle('client-chromium', 'node'), page, playwrightFrom, executablePath]);
 }
 
-function runSuite(tools: Tools, config: string, client: readonly string[]): ConformanceResult {
-  const flags = ['--conf', join(here, config), '--mode', 'client', '--', process.execPath, ...client];
-  const { stdout, stderr, status } = spawnSync(tools.runner, flags, { encoding: 'utf8', cwd: here });
-  const output = stdout + stderr;
+async function runSuite(tools: Tools, config: string, client: readonly string[]): Promise<ConformanceResult> {
+  const runner = spawn(tools.runner, [
+    '--conf',
+    join(here, config),
+    '--mode',
+    'client',
+    '--',
+    process.execPath,
+    ...client,
+  ]);
+  let output = '';
+  for (const stream of [runner.stdout, runner.stderr]) stream.on('data', (text) => (output += text));
+  const status = await new Promise((resolve) => runner.on('close', resolve));
   const total = Number(/Total cases: (\d+)/.exec(output)?.[1] ?? 0);
   const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
   return { passed, failed: status === 0 ? total - passed : Math.max(1, total - passed), output };
@@ -66,17 +75,17 @@ function bundle(name: string, platform: 'node' | 'browser'): string {
   return outfile;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const tools = findTools(process.env);
   if ('missing' in tools) {
     console.error(`The conformance runner is not installed; ${tools.missing}`);
     return 1;
   }
   const chromium = findChromium(process.env);
-  const results = [runInNode(tools), ...(chromium ? [runInChromium(tools, chromium)] : [])];
+  const results = [await runInNode(tools), ...(chromium ? [await runInChromium(tools, chromium)] : [])];
   for (const { output } of results) console.log(output);
   writeFileSync(join(cache, 'result.txt'), results.map(({ output }) => output).join('\n'));
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exit(main());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exit(await main());

@@ -99,6 +99,22 @@ test('loads for the view that the screen has said before, because the screen say
   expect(server.calls.some(({ request }) => request.pageToken === 'after-7')).toBe(true);
 });
 
+test('stays held when it goes over to another query', async () => {
+  const { server, scheduler, list, answer } = await setUpSwitching();
+  const release = list.hold();
+  list.switchTo(all);
+  await answer('', 30);
+  list.switchTo(admins);
+  await answer(admins.filter, 20);
+  const watch = server.calls.findLast(({ request }) => request.watch);
+  watch?.send(upserts(userAt(40)));
+  await scheduler.settle();
+  expect(list.getSnapshot().arrivals).toBe(1);
+  release();
+  await scheduler.settle();
+  expect(list.rowAt(0)?.user.id).toBe('u40');
+});
+
 test('may be opened again after it was closed', async () => {
   const { list, answer, open } = await setUpSwitching();
   list.switchTo(all);

@@ -27,6 +27,8 @@ export function createSwitchingList(
   open: (query: UserListQuery) => UserList,
 ): SwitchingList {
   const listeners = new Set<() => void>();
+  /** Who holds the list still, each with what lets go of the list of now. */
+  const holds = new Set<{ release: () => void }>();
   let query = firstQuery;
   let current: UserList | undefined;
   let next: UserList | undefined;
@@ -47,6 +49,7 @@ export function createSwitchingList(
     current = next;
     next = undefined;
     current.show(...view);
+    for (const hold of holds) hold.release = current.hold();
   }
 
   function closeAll(): void {
@@ -84,7 +87,13 @@ export function createSwitchingList(
       view = [first, last];
       current?.show(first, last);
     },
-    hold: () => current?.hold() ?? (() => undefined),
+    hold() {
+      const hold = { release: current?.hold() ?? (() => undefined) };
+      holds.add(hold);
+      return () => {
+        if (holds.delete(hold)) hold.release();
+      };
+    },
     showArrivals: () => current?.showArrivals(),
     applyAnswer(user) {
       current?.applyAnswer(user);
