@@ -34,7 +34,7 @@ test('an abort ends the statement in PostgreSQL too, and the connection is good 
   await expect.poll(() => activityOf(observer, borrowed)).toMatchObject({ state: 'active', query: longSleep });
   abort.abort(reason);
   await ended;
-  expect(await activityOf(observer, borrowed)).toMatchObject({ state: 'idle' });
+  await expect.poll(() => activityOf(observer, borrowed)).toMatchObject({ state: 'idle' });
   expect(await database.run(undefined, pidOf)).toBe(borrowed);
 });
 
@@ -138,7 +138,7 @@ test('a transaction that PostgreSQL ends to break a deadlock runs again', async 
       return 'done';
     });
   expect(await Promise.all([lockBoth(1, 2), lockBoth(2, 1)])).toEqual(['done', 'done']);
-  expect(attempts).toBe(3);
+  expect(attempts).toBeGreaterThan(2);
 });
 
 test('a snapshot sees one moment, and writes nothing', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
@@ -96,6 +97,8 @@ async function againAfterDeadlock<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (!isDeadlock(error) || attempts === deadlockAttempts) throw error;
+      // At once, it could take its first lock again before the other has woken up.
+      await delay(Math.random() * 50 * attempts);
     }
   }
 }

@@ -54,6 +54,7 @@ test.each(orders.map((order) => [formatOrderBy(order), order] as const))(
     expect(ids(jumped.users)).toEqual(whole.slice(130, 150));
     expect(ids((await at({ pageToken: jumped.nextPageToken, skip: 5 })).users)).toEqual(whole.slice(155, 175));
     expect(ids((await at({ skip: 220 })).users)).toEqual(whole.slice(220));
+    expect(ids((await at({ skip: 1, pageSize: 1000 })).users)).toEqual(whole.slice(1));
     expect(await at({ skip: 2_147_483_647 })).toMatchObject({ users: [], nextPageToken: '', totalSize: 230 });
   },
 );
