@@ -28,8 +28,8 @@ export function FilterBar({ query, snapshot, change, onLeave, ref }: FilterBarPr
         ref={ref}
         filter={query.filter}
         error={filterErrorOf(snapshot.error)}
-        onChange={(filter, { isFinal }) => {
-          if (filter !== query.filter) change({ filter, isReplaced: !isFinal });
+        onChange={(filter, { isSameVisit }) => {
+          if (filter !== query.filter) change({ filter, isReplaced: isSameVisit });
         }}
         onLeave={onLeave}
       />

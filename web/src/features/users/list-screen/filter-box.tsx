@@ -12,8 +12,8 @@ export interface FilterBoxProps {
   /** The filter that the list shows. */
   readonly filter: string;
   readonly error: FilterError | undefined;
-  /** `isFinal`: Enter was pressed, and not only a pause made. */
-  readonly onChange: (filter: string, options: { readonly isFinal: boolean }) => void;
+  /** `isSameVisit`: more of what was begun since the box got the focus; one step back leads before all of it. */
+  readonly onChange: (filter: string, options: { readonly isSameVisit: boolean }) => void;
   /** The person is done here: the rows get the focus. */
   readonly onLeave: () => void;
   readonly ref: Ref<{ focus(): void }>;
@@ -27,18 +27,23 @@ export function FilterBox({ filter, error, onChange, onLeave, ref }: FilterBoxPr
   const id = useId();
   const inputRef = useRef<HTMLInputElement>(null);
   const [text, setText] = useTextFollowing(filter);
+  const hasBegun = useRef(false);
   const isAsked = text.trim() === filter;
 
   useImperativeHandle(ref, () => ({ focus: () => inputRef.current?.select() }), []);
   useEffect(() => {
     if (isAsked) return;
-    const timer = setTimeout(() => onChange(text.trim(), { isFinal: false }), pauseMs);
+    const timer = setTimeout(() => {
+      onChange(text.trim(), { isSameVisit: hasBegun.current });
+      hasBegun.current = true;
+    }, pauseMs);
     return () => clearTimeout(timer);
   }, [text, isAsked, onChange]);
 
   const set = (next: string) => {
     setText(next);
-    onChange(next.trim(), { isFinal: true });
+    onChange(next.trim(), { isSameVisit: hasBegun.current });
+    hasBegun.current = false;
   };
   const shownError = isAsked ? error : undefined;
   return (
@@ -62,6 +67,9 @@ export function FilterBox({ filter, error, onChange, onLeave, ref }: FilterBoxPr
           enterKeyHint="search"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
+          onBlur={() => {
+            hasBegun.current = false;
+          }}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return;
             if (event.key === 'Enter') set(text);

@@ -80,7 +80,7 @@ export function ListFailed({ error, onRetry, onPlain }: ListFailedProps) {
       }
     >
       <p>{meaning}</p>
-      <p>{error.message}</p>
+      <p>{moreWords(error)}</p>
     </ErrorState>
   );
 }
@@ -91,7 +91,7 @@ export function StillBefore({ error, onRetry }: { readonly error: AppError; read
     <div role="alert" className={styles.strip}>
       <WarningIcon />
       <p>
-        {failureWords(error).title}. These are still the rows from before. {error.message}
+        {failureWords(error).title}. These are still the rows from before. {moreWords(error)}
       </p>
       <Button size="small" onClick={onRetry}>
         Try again
@@ -111,6 +111,11 @@ export function FilterRefused({ onClear }: { readonly onClear: () => void }) {
       The words under it say where the mistake is.
     </EmptyState>
   );
+}
+
+/** What the error says beyond the title. */
+function moreWords(error: AppError): string {
+  return error.message === `${failureWords(error).title}.` ? '' : error.message;
 }
 
 function failureWords(error: AppError): { readonly title: string; readonly meaning: string } {
