@@ -26,8 +26,8 @@ export function CreateBar(props: CreateBarProps) {
         </ProblemMessage>
       )}
       {props.isLeaving ? (
-        <div key="leaving" className={styles.bar} role="alertdialog" aria-label="Leave without creating?">
-          <p className={styles.words}>Leave without creating?</p>
+        <div key="leaving" className={styles.bar} role="alertdialog" aria-label="Discard this new user?">
+          <p className={styles.words}>Discard this new user?</p>
           <Button variant="quiet" autoFocus onClick={props.onStay}>
             Keep editing
           </Button>

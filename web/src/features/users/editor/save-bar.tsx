@@ -26,8 +26,8 @@ export function SaveBar(props: SaveBarProps) {
     <footer className={styles.foot}>
       {problem}
       {isLeaving ? (
-        <div key="leaving" className={styles.bar} role="alertdialog" aria-label="Leave without saving?">
-          <p className={styles.words}>Leave without saving?</p>
+        <div key="leaving" className={styles.bar} role="alertdialog" aria-label={`Discard ${changes}?`}>
+          <p className={styles.words}>Discard {changes}?</p>
           <Button variant="quiet" autoFocus onClick={props.onStay}>
             Keep editing
           </Button>
