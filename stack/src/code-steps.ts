@@ -6,7 +6,7 @@ import { readConfig, sharedEnvoyFolder } from './config.ts';
 import { inRoot } from './paths.ts';
 import { binary, runProgram, type Step } from './steps.ts';
 
-export const packages = ['proto', 'postgres', 'envoy', 'stack', 'server', 'web', 'e2e', 'bench'] as const;
+export const packages = ['proto', 'postgres', 'envoy', 'stack', 'server', 'web', 'e2e', 'bench', 'soak'] as const;
 
 const sourceFolders = packages
   .flatMap((name) => [`${name}/src`, `${name}/serve`])

@@ -35,7 +35,8 @@ export function openRunFolder(home: string): RunFolder {
     record: (name, pid) => write(join(path, `${name.replaceAll(' ', '-')}.json`), name, pid),
     remove: () => rmSync(path, { recursive: true, force: true }),
     abandon: () => {
-      for (const file of list(path)) if (!file.endsWith('.log')) rmSync(join(path, file), { force: true });
+      for (const file of list(path))
+        if (!file.endsWith('.log')) rmSync(join(path, file), { recursive: true, force: true });
       if (list(path).length === 0) rmSync(path, { recursive: true, force: true });
     },
   };

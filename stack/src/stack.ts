@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { envoyVersion, findEnvoy } from '@roster/envoy/find-envoy';
 import type { Address } from '@roster/envoy/render-config';
@@ -122,7 +122,10 @@ async function startParts(options: StackOptions, say: Say, runFolder: RunFolder,
 
 async function startPage({ signal }: StackOptions, runFolder: RunFolder, say: Say, started: Started): Promise<Address> {
   const address = local(await freePort());
-  const settings = { ROSTER_WEB_HOST: address.host, ROSTER_WEB_PORT: String(address.port) };
+  // A copy, because the next build takes the files away under whoever serves them.
+  const files = join(runFolder.path, 'page');
+  cpSync(inRoot('web/dist/page'), files, { recursive: true });
+  const settings = { ROSTER_WEB_HOST: address.host, ROSTER_WEB_PORT: String(address.port), ROSTER_WEB_ROOT: files };
   const launchOne = () => launch({ name: 'page', script: inRoot('web/dist/serve.js'), settings, runFolder, signal });
   started.page = await supervise('page', launchOne, say);
   return address;
