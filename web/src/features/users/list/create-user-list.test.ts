@@ -234,13 +234,15 @@ describe('a list that is longer than what is loaded', () => {
     expect(setup.list.getSnapshot().total?.size).toBe(6);
   });
 
-  test('reads a rank again when the view rests on rows before which somebody has come or gone unseen', async () => {
-    const { scheduler, reading, watch, list } = setUpList({ pageSize: 100 });
-    let orders = Array.from({ length: 1000 }, (_, i) => 1000 - i);
-    /** Answers all pages that are asked for, by what the list is now. */
+  /** A server of users 1000 to 1, newest first, that answers every page by what the list is when it is asked. */
+  function setUpThousand() {
+    const setup = setUpList({ pageSize: 100 });
+    const { scheduler, reading } = setup;
+    const store = { orders: Array.from({ length: 1000 }, (_, i) => 1000 - i) };
     const serve = async () => {
       for (await scheduler.settle(); !reading().isOver(); await scheduler.settle()) {
         const { skip, pageToken } = reading().request;
+        const { orders } = store;
         const rest = pageToken === '' ? orders.slice(skip) : orders.filter((order) => order < Number(pageToken));
         const page = rest.slice(0, 100);
         const next = page.length < rest.length ? String(page.at(-1)) : '';
@@ -248,18 +250,42 @@ describe('a list that is longer than what is loaded', () => {
         reading().end();
       }
     };
+    return { ...setup, store, serve };
+  }
+
+  test('reads a rank again when the view rests on rows before which somebody has come or gone unseen', async () => {
+    const { scheduler, watch, list, store, serve } = setUpThousand();
     await serve();
     watch().send(resumed(1000));
     list.show(900, 920);
     await serve();
     expect(list.indexOf('u95')).toBe(905);
-    orders = orders.filter((order) => order !== 500);
+    store.orders = store.orders.filter((order) => order !== 500);
     watch().send(removal('u500', 5000));
     await scheduler.settle();
     expect(list.indexOf('u95')).toBe(905);
     await scheduler.advance(1000);
     await serve();
     expect(list.indexOf('u95')).toBe(904);
+  });
+
+  test('that is held still while hundreds arrive shows the rows that were there before, as far as it is scrolled', async () => {
+    const { watch, list, store, serve, server } = setUpThousand();
+    await serve();
+    watch().send(resumed(1000));
+    list.hold();
+    const arrived = Array.from({ length: 350 }, (_, i) => 1350 - i);
+    store.orders = [...arrived, ...store.orders];
+    watch().send(upserts(...arrived.map((order) => userAt(order))), checkpoint('t2', 1350));
+    await serve();
+    for (const first of [40, 130, 700, 620, 980, 300]) {
+      list.show(first, first + 20);
+      await serve();
+      const shown = Array.from({ length: 20 }, (_, i) => list.rowAt(first + i)?.user.id);
+      expect(shown).toEqual(Array.from({ length: 20 }, (_, i) => `u${1000 - first - i}`));
+    }
+    expect(list.getSnapshot().arrivals).toBe(350);
+    expect(server.calls.length).toBeLessThan(20);
   });
 
   test('leaves a page that failed alone for a moment and reads it again', async () => {

@@ -7,11 +7,11 @@ import type { AppError } from '../../../rpc/app-error.ts';
 import { type FeedSink, openFeed } from './feed-connection.ts';
 import { createListRows } from './list-rows.ts';
 import { createPageLoader } from './page-loader.ts';
-import { type LoadPlan, planLoad } from './plan-load.ts';
+import { type LoadPlan, planLoad, skipTo } from './plan-load.ts';
 import { createShownRows } from './shown-rows.ts';
 import type { View } from './trim-windows.ts';
 import type { Total, UserList, UserListQuery, UserListSnapshot } from './user-list.ts';
-import { countRows, knownLength, type Windows } from './windows.ts';
+import { countRows, isCovered, knownLength, type Place, type Windows } from './windows.ts';
 
 export interface UserListParts {
   readonly client: IUserServiceClient;
@@ -39,6 +39,8 @@ export function createUserList(parts: UserListParts): UserList {
   let status: UserListSnapshot['status'] = 'loading';
   let error: AppError | undefined;
   let total: Total | undefined;
+  /** The total that belongs to the rows on screen; while they are held still it does not count arrivals. */
+  let shownTotal: Total | undefined;
   /** The feed keeps the exact total; a page that was read meanwhile may say an older one. */
   let isTotalFollowed = false;
   let roundTripMs: number | undefined;
@@ -52,6 +54,7 @@ export function createUserList(parts: UserListParts): UserList {
     cancelFrame ??= scheduler.beforeFrame(() => {
       cancelFrame = undefined;
       shown.follow();
+      if (!shown.isHeld() || shownTotal?.isMinimum !== false) shownTotal = total;
       snapshot = takeSnapshot();
       for (const listener of [...listeners]) listener();
       loader.poke();
@@ -64,6 +67,11 @@ export function createUserList(parts: UserListParts): UserList {
     if (!next.isMinimum) rows.setTotal(next.size);
   }
 
+  function letIn(): void {
+    shown.letIn();
+    shownTotal = total;
+  }
+
   const sink: FeedSink = {
     snapshot(fresh) {
       if (status !== 'ready') roundTripMs = scheduler.now() - openedAt;
@@ -71,7 +79,7 @@ export function createUserList(parts: UserListParts): UserList {
       isTotalFollowed = false;
       rows.replace(fresh);
       setTotal(fresh.total);
-      shown.letIn();
+      letIn();
       loader.restart();
       changed();
     },
@@ -96,13 +104,16 @@ export function createUserList(parts: UserListParts): UserList {
 
   function nextPlan(): LoadPlan | undefined {
     if (status !== 'ready') return undefined;
-    const plan = planLoad(shown.windows(), view, rowCountOf(shown.windows(), total), pageSize);
+    const windows = shown.windows();
+    const canFollow = (place: Place) => isCovered(rows.windows(), place);
+    const plan = planLoad(windows, view, rowCountOf(windows, shownTotal), pageSize, canFollow);
+    if (plan?.kind === 'skip') return { ...plan, skip: Math.max(0, plan.skip + shown.driftAt(plan.skip)) };
     if (plan || !isResting || shown.isHeld()) return plan;
     isResting = false;
-    const inView = shown
-      .windows()
-      .segments.find(({ rank, rows: { length } }) => rank <= view.first && view.first < rank + length);
-    return inView?.isRankGuessed ? { kind: 'skip', skip: view.first } : undefined;
+    const inView = windows.segments.find(
+      ({ rank, rows: { length } }) => rank <= view.first && view.first < rank + length,
+    );
+    return inView?.isRankGuessed ? skipTo(view.first) : undefined;
   }
 
   const loader = createPageLoader({
@@ -112,9 +123,9 @@ export function createUserList(parts: UserListParts): UserList {
     scheduler,
     rows,
     nextPlan,
-    onPage(read, laid, tookMs) {
+    onPage(read, plan, laid, tookMs) {
       roundTripMs = tookMs;
-      if (laid) shown.lay(laid);
+      if (laid) shown.lay(laid, plan);
       if (!isTotalFollowed) setTotal(read.total);
       if (countRows(rows.windows()) > maxRows) {
         rows.trim(view, maxRows * 0.75);
@@ -142,7 +153,7 @@ export function createUserList(parts: UserListParts): UserList {
       isPrevious: false,
       connection: feed.state(),
       total,
-      rowCount: rowCountOf(windows, total),
+      rowCount: rowCountOf(windows, shownTotal),
       arrivals: shown.arrivals(),
       roundTripMs,
       feedLagMs,
@@ -172,7 +183,7 @@ export function createUserList(parts: UserListParts): UserList {
     },
     hold: shown.hold,
     showArrivals() {
-      shown.letIn();
+      letIn();
       changed();
     },
     applyAnswer(user) {

@@ -75,7 +75,7 @@ function deliver(session: Session, count: number): void {
 
 function read(session: Session, first: number): void {
   const { store, rows } = session;
-  const plan = planLoad(rows.windows(), { first, last: first + 3 }, store.truth().length, pageSize);
+  const plan = planLoad(rows.windows(), { first, last: first + 3 }, store.truth().length + 4, pageSize);
   if (!plan || session.reading) return;
   rows.beginPage();
   session.reading = { plan, page: store.page(plan.kind === 'after' ? { after: plan.token } : plan, pageSize) };

@@ -3,7 +3,7 @@ import { comparePlaces, epochMs, type Order, orderKey } from '@roster/proto/orde
 import { isNewRemoval, isNewUpsert, type Known } from './apply-feed-event.ts';
 import { createDrawnRows, type HeldRow } from './drawn-rows.ts';
 import { layPage, type PageSpan, settleRanks } from './lay-page.ts';
-import type { LoadPlan } from './plan-load.ts';
+import { type LoadPlan, skipTo } from './plan-load.ts';
 import type { UserPage } from './read-page.ts';
 import { trimWindows, type View } from './trim-windows.ts';
 import type { UserRow } from './user-list.ts';
@@ -132,7 +132,7 @@ export function createListRows(order: Order): ListRows {
       drawn.clear();
       const rows = page.users.map(toRow);
       for (const row of rows) held.set(row.user.id, row);
-      const span = spanOf(order, { kind: 'skip', skip: 0 }, page, rows.map(placeOf));
+      const span = spanOf(order, skipTo(0), page, rows.map(placeOf));
       windows = layPage(emptyWindows(order), span, rows.map(placeOf), () => undefined);
     },
     applyChanges(upserts, removals, at) {
@@ -145,6 +145,8 @@ export function createListRows(order: Order): ListRows {
     },
     addPage(plan, page) {
       if (plan.kind === 'after' && !isCovered(windows, plan.from)) return undefined;
+      // Beyond the end of the list nothing is learned of where that lies.
+      if (plan.kind === 'skip' && plan.skip > 0 && page.users.length === 0) return undefined;
       const span = spanOf(order, plan, page, page.users.map(toRow).map(placeOf));
       const rows = acceptPage(page.users);
       const before = new Map(rows.map(({ user: { id } }) => [id, held.get(id)]));

@@ -6,7 +6,7 @@ import type { LoadPlan } from './plan-load.ts';
 import { readPage, type UserPage } from './read-page.ts';
 import type { UserListQuery } from './user-list.ts';
 
-/** How long a page that could not be read is left alone. The feed says on screen what is wrong. */
+/** How long a page that could not be read, or did not bring what was wanted, is left alone. The feed says on screen what is wrong. */
 const failurePauseMs = 2000;
 
 export interface PageLoaderParts {
@@ -17,7 +17,7 @@ export interface PageLoaderParts {
   readonly rows: ListRows;
   /** The page that is wanted most; undefined when none is. Asked again after each page. */
   nextPlan(): LoadPlan | undefined;
-  onPage(page: UserPage, laid: LaidPage | undefined, roundTripMs: number): void;
+  onPage(page: UserPage, plan: LoadPlan, laid: LaidPage | undefined, roundTripMs: number): void;
 }
 
 /** Reads the pages that a list wants, one at a time. */
@@ -34,11 +34,18 @@ export function createPageLoader(parts: PageLoaderParts): PageLoader {
   let running: AbortController | undefined;
   let endPause: (() => void) | undefined;
   let isStopped = false;
+  /** The newest plan. One that is wanted again right after its page has come would be read in circles. */
+  let lastKey: string | undefined;
 
   function poke(): void {
     if (running || endPause || isStopped) return;
     const plan = nextPlan();
-    if (plan) void load(plan);
+    if (!plan) return;
+    const key = JSON.stringify(plan);
+    const isRepeated = key === lastKey;
+    lastKey = isRepeated ? undefined : key;
+    if (isRepeated) pause();
+    else void load(plan);
   }
 
   async function load(plan: LoadPlan): Promise<void> {
@@ -50,8 +57,9 @@ export function createPageLoader(parts: PageLoaderParts): PageLoader {
       const place = plan.kind === 'after' ? { after: plan.token } : { skip: plan.skip };
       const page = await readPage(client, query, place, pageSize, abort.signal);
       if (abort.signal.aborted) return;
-      onPage(page, rows.addPage(plan, page), scheduler.now() - startedAt);
+      onPage(page, plan, rows.addPage(plan, page), scheduler.now() - startedAt);
     } catch (thrown) {
+      lastKey = undefined;
       if (!isCancel(thrown)) pause();
     } finally {
       if (running === abort) finish();
@@ -65,6 +73,7 @@ export function createPageLoader(parts: PageLoaderParts): PageLoader {
   }
 
   function pause(): void {
+    endPause?.();
     endPause = scheduler.after(failurePauseMs, () => {
       endPause = undefined;
       poke();
@@ -74,6 +83,7 @@ export function createPageLoader(parts: PageLoaderParts): PageLoader {
   return {
     poke,
     restart() {
+      lastKey = undefined;
       running?.abort();
       endPause?.();
       endPause = undefined;

@@ -1,5 +1,6 @@
 import { layPage } from './lay-page.ts';
 import type { LaidPage, ListRows } from './list-rows.ts';
+import type { LoadPlan } from './plan-load.ts';
 import { trimWindows, type View } from './trim-windows.ts';
 import type { UserRow } from './user-list.ts';
 import { placeAt, type Windows } from './windows.ts';
@@ -20,7 +21,9 @@ export interface ShownRows {
   hold(): () => void;
   arrived(ids: readonly string[]): void;
   /** Rows that were read because they came into view belong on screen at once, held or not. */
-  lay(page: LaidPage): void;
+  lay(page: LaidPage, plan: LoadPlan): void;
+  /** By how much a place of the list as it is known lies behind the same place on screen: by the arrivals before it that wait. */
+  driftAt(index: number): number;
   trim(view: View, maxRows: number): void;
   /** Takes over what is known, unless held. To be called once a frame. */
   follow(): void;
@@ -35,12 +38,7 @@ export function createShownRows(rows: ListRows, onRelease: () => void): ShownRow
   let holds = 0;
 
   function indexById(): ReadonlyMap<string, number> {
-    if (indexes?.of !== shown) {
-      const byId = new Map(
-        shown.segments.flatMap(({ rank, rows: row }) => row.map(({ id }, i) => [id, rank + i] as const)),
-      );
-      indexes = { of: shown, byId };
-    }
+    if (indexes?.of !== shown) indexes = { of: shown, byId: indexOf(shown) };
     return indexes.byId;
   }
 
@@ -73,12 +71,22 @@ export function createShownRows(rows: ListRows, onRelease: () => void): ShownRow
       if (holds === 0) return;
       for (const id of ids) if (!indexById().has(id)) waiting.add(id);
     },
-    lay({ span, rows: laid }) {
+    lay({ span, rows: laid }, plan) {
       if (holds === 0) return;
+      const rank = plan.kind === 'skip' ? plan.shownAt : undefined;
       const known = indexById();
       const missing = laid.filter(({ id }) => !known.has(id));
-      shown = layPage(shown, span, missing, () => undefined);
+      shown = layPage(shown, { ...span, rank }, missing, () => undefined);
       for (const { id } of missing) waiting.delete(id);
+    },
+    driftAt(index) {
+      const live = rows.windows();
+      if (shown === live) return 0;
+      const near = shown.segments.findLast(({ rank, rows: { length } }) => rank <= index && length > 0);
+      const liveIndexes = indexOf(live);
+      const known = near?.rows.findLastIndex(({ id }) => liveIndexes.has(id)) ?? -1;
+      const liveIndex = liveIndexes.get(near?.rows[known]?.id ?? '');
+      return near && liveIndex !== undefined ? liveIndex - (near.rank + known) : 0;
     },
     trim(view, maxRows) {
       shown = trimWindows(shown, view, maxRows);
@@ -88,4 +96,9 @@ export function createShownRows(rows: ListRows, onRelease: () => void): ShownRow
     },
     letIn,
   };
+}
+
+/** Where each loaded row stands. */
+function indexOf({ segments }: Windows): ReadonlyMap<string, number> {
+  return new Map(segments.flatMap(({ rank, rows }) => rows.map(({ id }, i) => [id, rank + i] as const)));
 }
