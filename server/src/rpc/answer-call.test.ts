@@ -3,7 +3,7 @@ import { ListUsersRequest, SyncStatus } from '@roster/proto/gen/userservice/v1/u
 import { expect, test } from 'vitest';
 import { failureOf } from './read-failure.ts';
 import { Code, invalidArgument, RpcError } from './rpc-error.ts';
-import { frame, openRawCall, startTestServer, userOf } from './test-server.ts';
+import { frame, openRawCall, readable, startTestServer, userOf } from './test-server.ts';
 
 const listUsers = '/userservice.v1.UserService/ListUsers';
 const getUser = '/userservice.v1.UserService/GetUser';
@@ -41,7 +41,7 @@ test('a client stream reaches its handler message by message and is answered onc
   const { client } = await startTestServer({
     async bulkCreateUsers(requests) {
       const failedIds: string[] = [];
-      for await (const { id } of requests) failedIds.push(id);
+      for await (const { id } of readable(requests)) failedIds.push(id);
       return { createdCount: 0, failedIds, failures: [] };
     },
   });
@@ -54,7 +54,7 @@ test('a client stream reaches its handler message by message and is answered onc
 test('a bidi stream answers a request before the next one is sent', async () => {
   const { client } = await startTestServer({
     async *syncUsers(requests) {
-      for await (const { action } of requests) {
+      for await (const { action } of readable(requests)) {
         yield { id: action.oneofKind === 'deleteId' ? action.deleteId : '', status: SyncStatus.DELETED };
       }
     },
@@ -72,7 +72,7 @@ test('a bidi stream answers a request before the next one is sent', async () => 
 test('a handler that stops reading its requests still gets its answer through', async () => {
   const { client } = await startTestServer({
     async bulkCreateUsers(requests) {
-      for await (const { id } of requests) return { createdCount: 1, failedIds: [id], failures: [] };
+      for await (const { id } of readable(requests)) return { createdCount: 1, failedIds: [id], failures: [] };
       return { createdCount: 0, failedIds: [], failures: [] };
     },
   });

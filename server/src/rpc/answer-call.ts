@@ -74,11 +74,10 @@ async function sendResponses(
   }
 }
 
-/** The request messages. Leaving the loop early keeps the call open. */
+/** The request messages, unreadable ones as the error that says why. Leaving the loop early keeps the call open. */
 async function* readRequests(stream: CallStream): AsyncGenerator<unknown> {
   for await (const request of stream.iterator({ destroyOnReturn: false })) {
-    if (isUnreadable(request)) throw request.unreadable;
-    yield request;
+    yield isUnreadable(request) ? request.unreadable : request;
   }
 }
 

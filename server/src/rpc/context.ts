@@ -1,4 +1,5 @@
 import type { UserRole } from '@roster/proto/gen/userservice/v1/user';
+import type { RpcError } from './rpc-error.ts';
 
 /** Who makes a call, as the authenticate interceptor found out. */
 export interface Caller {
@@ -31,5 +32,15 @@ export type Encoded = Uint8Array & { readonly encoded?: true };
 
 export type UnaryHandler<I, O> = (request: I, context: CallContext) => Promise<O>;
 export type ServerStreamHandler<I, O> = (request: I, context: CallContext) => AsyncIterable<O | Encoded>;
-export type ClientStreamHandler<I, O> = (requests: AsyncIterable<I>, context: CallContext) => Promise<O>;
-export type BidiStreamHandler<I, O> = (requests: AsyncIterable<I>, context: CallContext) => AsyncIterable<O>;
+
+/** A message of a request stream; one that cannot be read is there as the error that says why, so that it need not end the others. */
+export type StreamedRequest<I> = I | RpcError;
+
+export type ClientStreamHandler<I, O> = (
+  requests: AsyncIterable<StreamedRequest<I>>,
+  context: CallContext,
+) => Promise<O>;
+export type BidiStreamHandler<I, O> = (
+  requests: AsyncIterable<StreamedRequest<I>>,
+  context: CallContext,
+) => AsyncIterable<O>;

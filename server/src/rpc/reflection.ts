@@ -4,7 +4,7 @@ import type {
   ServerReflectionResponse,
 } from '@roster/proto/gen/grpc/reflection/v1/reflection';
 import { serverReflectionDefinition } from '@roster/proto/gen/grpc/reflection/v1/reflection.grpc-server';
-import { Code } from './rpc-error.ts';
+import { Code, RpcError } from './rpc-error.ts';
 import { type BoundService, bindService } from './service.ts';
 
 type Answer = ServerReflectionResponse['messageResponse'];
@@ -19,6 +19,7 @@ export function createReflection(files: readonly DescriptorFile[]): BoundService
   const service = bindService(serverReflectionDefinition, {
     async *serverReflectionInfo(requests) {
       for await (const request of requests) {
+        if (request instanceof RpcError) throw request;
         yield { validHost: request.host, originalRequest: request, messageResponse: answer(request.messageRequest) };
       }
     },

@@ -100,6 +100,7 @@ async function onlyOne(requests: AsyncIterable<unknown>): Promise<unknown> {
   const iterator = requests[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done) throw wrongCount('The call came without a request message.');
+  if (first.value instanceof RpcError) throw first.value;
   if (!(await iterator.next()).done) throw wrongCount('The call came with more than one request message.');
   return first.value;
 }

@@ -8,8 +8,9 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { access } from '../rules/access.ts';
-import type { CallContext } from './context.ts';
+import type { CallContext, StreamedRequest } from './context.ts';
 import { authenticateLocalOperator } from './interceptors/authenticate.ts';
+import { RpcError } from './rpc-error.ts';
 import { createRpcServer, type RpcServerOptions } from './server.ts';
 import { bindService, type Handlers } from './service.ts';
 
@@ -79,6 +80,14 @@ const unhandled: Handlers<IUserService> = {
   bulkCreateUsers: refuse,
   syncUsers: refuse,
 };
+
+/** The messages of a request stream in which all can be read. */
+export async function* readable<I>(requests: AsyncIterable<StreamedRequest<I>>): AsyncGenerator<I> {
+  for await (const request of requests) {
+    if (request instanceof RpcError) throw request;
+    yield request;
+  }
+}
 
 /** Opens one call over plain HTTP/2, for what no client of the generated code would send. */
 export function openRawCall(port: number, path: string, headers: Readonly<Record<string, string>> = {}) {

@@ -49,7 +49,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
       checkpoint: {
         resumeToken: parts.sealPosition(cursor, follow.query),
         behind,
-        ...(total.isMinimum ? {} : { total }),
+        ...(total && { total }),
       },
     });
   };

@@ -1,15 +1,16 @@
-import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { FeedStore, PositionedCount } from './feed-store.ts';
 import type { Scope } from './scope.ts';
 
 /** The exact number of users in a scope: counted once, then kept by the changes of the feed. */
 export interface LiveTotal {
-  /** Undefined while the first count runs. */
+  /** Undefined while nobody has counted yet. */
   readonly size: number | undefined;
   /** Folds the effect of the change at `seq`. Must be told of every change, in order. */
   apply(seq: number, effect: number): void;
-  /** Resolves when the total is known, or when `signal` aborts. */
-  known(signal: AbortSignal): Promise<void>;
+  /** Counts, unless that runs or is done; resolves when it ends, well or not. One that failed is begun anew by the next call. */
+  count(): Promise<void>;
+  /** Ends a count that nobody wants any more, in the database too. */
+  abandon(): void;
 }
 
 /** Limits how many counts run at once: each may read the whole table. */
@@ -26,20 +27,24 @@ export function createLiveTotal(
   },
 ): LiveTotal {
   let counted: PositionedCount | undefined;
+  let running: { readonly ended: Promise<void>; readonly abort: AbortController } | undefined;
   /** Effects that came while the count ran; those above its position are added to it. */
   let early: { readonly seq: number; readonly effect: number }[] = [];
 
-  const counting = parts
-    .gate(() => parts.store.count(scope, parts.signal))
-    .then((count) => {
+  async function run(abort: AbortController): Promise<void> {
+    const signal = AbortSignal.any([abort.signal, parts.signal]);
+    try {
+      const count = await parts.gate(() => parts.store.count(scope, signal));
+      if (signal.aborted) return;
       const later = early.filter((entry) => entry.seq > count.seq);
-      early = [];
       counted = { seq: count.seq, size: later.reduce((sum, entry) => sum + entry.effect, count.size) };
       parts.onKnown();
-    })
-    .catch((error) => {
-      if (!parts.signal.aborted) parts.onError(error);
-    });
+    } catch (error) {
+      if (!signal.aborted) parts.onError(error);
+    } finally {
+      if (running?.abort === abort) running = undefined;
+    }
+  }
 
   return {
     get size() {
@@ -47,20 +52,23 @@ export function createLiveTotal(
     },
     apply(seq, effect) {
       if (effect === 0) return;
-      if (!counted) early.push({ seq, effect });
-      else if (seq > counted.seq) counted = { ...counted, size: counted.size + effect };
+      if (counted) counted = seq > counted.seq ? { ...counted, size: counted.size + effect } : counted;
+      else if (running) early.push({ seq, effect });
     },
-    async known(signal) {
-      if (counted || signal.aborted) return;
-      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      await Promise.race([counting, aborted]);
+    async count() {
+      if (counted) return;
+      if (!running) {
+        const abort = new AbortController();
+        early = [];
+        running = { abort, ended: run(abort) };
+      }
+      await running.ended;
+    },
+    abandon() {
+      running?.abort.abort();
+      running = undefined;
     },
   };
-}
-
-/** At least what is known to be there, until the exact number is. */
-export function totalOf(live: Pick<LiveTotal, 'size'>, atLeast: number): UserFeed_Total {
-  return live.size === undefined ? { size: atLeast, isMinimum: true } : { size: live.size, isMinimum: false };
 }
 
 export function createCountGate(atOnce: number): CountGate {

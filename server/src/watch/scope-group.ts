@@ -3,7 +3,7 @@ import type { Encoded } from '../rpc/context.ts';
 import { encodeChanges } from './encode-feed.ts';
 import type { FeedChange } from './feed-change.ts';
 import { foldChanges, type Judgement } from './fold-changes.ts';
-import { type LiveTotal, totalOf } from './live-total.ts';
+import type { LiveTotal } from './live-total.ts';
 import type { Scope } from './scope.ts';
 
 /** A step of a stream: what to send, if anything, to be at `to`. */
@@ -18,7 +18,9 @@ export interface ScopeGroup {
   /** Up to where streams may read. */
   readonly flushedTo: number;
   readonly streams: Set<() => void>;
-  total(): UserFeed_Total;
+  /** The calls that wait for the total. */
+  readonly waiting: Set<AbortSignal>;
+  total(): UserFeed_Total | undefined;
   readonly live: LiveTotal;
   /** Lets the streams read on up to the end of `changes`, the range since the last call. */
   flush(changes: readonly FeedChange[], to: number): void;
@@ -54,7 +56,8 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     get flushedTo() {
       return flushedTo;
     },
-    total: () => totalOf(live, 0),
+    total: () => (live.size === undefined ? undefined : { size: live.size, isMinimum: false }),
+    waiting: new Set(),
     flush(changes, to) {
       for (const change of changes) {
         const { before, after } = judgements.of(change);

@@ -1,6 +1,7 @@
 import { setInterval as every } from 'node:timers/promises';
 import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
+import { untilAborted } from '../rpc/lifetime.ts';
 import { createFeedLog, type FeedLog } from './feed-log.ts';
 import { createFeedReader } from './feed-reader.ts';
 import type { FeedStore } from './feed-store.ts';
@@ -19,8 +20,11 @@ export interface WatchHub {
   sealPosition(seq: number, query: string): string;
   /** Sends what changes after a position, until the signal aborts or the server lets go. */
   follow(follow: Follow): AsyncIterable<Encoded>;
-  /** The number of users in a scope, waiting for it at most `waitMs`; then `atLeast` is all that is said. */
-  total(scope: Scope, waitMs: number, atLeast: number): Promise<UserFeed_Total>;
+  /**
+   * The number of users in a scope; undefined where it is not known within `waitMs`. The count goes on behind the call, unless the call's signal aborts and
+   * nobody else wants it.
+   */
+  total(scope: Scope, waitMs: number, signal: AbortSignal): Promise<UserFeed_Total | undefined>;
   /** Says that the feed may have grown. */
   hint(): void;
   /** The store may be another one (the connection to it was lost): asks for its epoch and lets every stream list anew if it is. */
@@ -105,11 +109,14 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     });
   }
 
-  /** Wakes the streams that may owe a heartbeat: one timer for all. */
+  /** Wakes the streams that may owe a heartbeat, and counts again where that failed: one timer for all. */
   async function beat(): Promise<void> {
     for await (const _ of every(Math.min(1000, options.heartbeatMs / 4), undefined, { signal: stopped.signal })) {
       forgetIdleGroups(Date.now());
-      for (const group of groups.values()) group.wake();
+      for (const group of groups.values()) {
+        if (group.streams.size > 0) void group.live.count();
+        group.wake();
+      }
     }
   }
   const beating = beat().catch(() => undefined);
@@ -121,8 +128,10 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return openResumeToken(sealer, token, { epoch, query, ...head, maxBehind: options.maxBehind });
     },
     sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
-    follow: (follow) =>
-      followFeed(follow, groupOf(follow.scope), {
+    follow(follow) {
+      const group = groupOf(follow.scope);
+      void group.live.count();
+      return followFeed(follow, group, {
         isDraining: () => isDraining,
         head: () => log.head,
         readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
@@ -130,12 +139,20 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
         heartbeatMs: options.heartbeatMs,
         maxAgeMs: options.maxAgeMs,
         maxBehind: options.maxBehind,
-      }),
-    async total(scope, waitMs, atLeast) {
+      });
+    },
+    async total(scope, waitMs, signal) {
       const group = groupOf(scope);
       if (group.idleSince !== undefined) group.idleSince = Date.now();
-      await group.live.known(AbortSignal.timeout(waitMs));
-      return group.live.size === undefined ? { size: atLeast, isMinimum: true } : group.total();
+      group.waiting.add(signal);
+      signal.addEventListener('abort', () => {
+        group.waiting.delete(signal);
+        if (group.waiting.size === 0 && group.streams.size === 0) group.live.abandon();
+      });
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+      await untilAborted(group.live.count(), patience).catch(() => undefined);
+      group.waiting.delete(signal);
+      return group.live.size === undefined ? undefined : group.total();
     },
     hint: reader.hint,
     async checkEpoch() {

@@ -330,6 +330,8 @@ export interface SyncResponse {
 /**
  * The detail of an ABORTED UpdateUser: what the user is now, and who changed the contested fields since `base_revision`.
  *
+ * Details travel in a header and must stay small: for a large user `current` is left out first, then the values of the changes.
+ *
  * @generated from protobuf message userservice.v1.UpdateConflict
  */
 export interface UpdateConflict {

@@ -1,6 +1,7 @@
 import { type User, UserRole } from '@roster/proto/gen/userservice/v1/user';
-import type { CreateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { BulkCreateResponse, CreateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { expect, test } from 'vitest';
+import { frame, openRawCall } from '../../rpc/test-server.ts';
 import { startTestApp } from '../../testing/test-app.ts';
 import { describeStatus } from './testing/call-failure.ts';
 import { bulkCreate, createOne, list, read, someone } from './testing/user-calls.ts';
@@ -138,3 +139,17 @@ test('a load of the largest rows is stored in small batches', async () => {
   );
   expect(batches.length).toBeGreaterThan(1);
 }, 30_000);
+
+test('a row that cannot be read fails by its index, and the others are created', async () => {
+  const { app } = await startTestApp();
+  const { stream, status } = openRawCall(app.port, '/userservice.v1.UserService/BulkCreateUsers');
+  const received: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => received.push(chunk));
+  stream.write(frame(CreateUserRequest.toBinary(someone())));
+  stream.write(frame(Buffer.from('not protobuf')));
+  stream.write(frame(CreateUserRequest.toBinary(someone())));
+  stream.end();
+  expect((await status)['grpc-status']).toBe('0');
+  const response = BulkCreateResponse.fromBinary(Buffer.concat(received).subarray(5));
+  expect(response).toMatchObject({ createdCount: 2, failedIds: ['#1'], failures: [{ index: 1, status: { code: 3 } }] });
+});

@@ -4,7 +4,7 @@ import {
   BulkCreateResponse,
   type CreateUserRequest,
 } from '@roster/proto/gen/userservice/v1/user_service';
-import type { ClientStreamHandler } from '../../rpc/context.ts';
+import type { ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
 import { RpcError } from '../../rpc/rpc-error.ts';
 import { emailTaken, idTaken, newUser } from './create-user.ts';
 import { readOptionalUuid } from './ids.ts';
@@ -18,15 +18,24 @@ const batchCharacters = 4 * 1024 * 1024;
 
 interface Row {
   readonly index: number;
-  readonly request: CreateUserRequest;
+  /** How the failed row is called in the answer. */
+  readonly name: string;
+  readonly requestId: string;
+}
+
+interface GoodRow extends Row {
   readonly user: User;
+}
+
+interface BadRow extends Row {
+  readonly error: RpcError;
 }
 
 export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUserRequest, BulkCreateResponse> {
   return async (requests, context) => {
-    const failures: { readonly row: Pick<Row, 'index' | 'request'>; readonly error: RpcError }[] = [];
+    const failures: BadRow[] = [];
     let createdCount = 0;
-    let batch: Row[] = [];
+    let batch: GoodRow[] = [];
     let characters = 0;
     let index = -1;
 
@@ -41,7 +50,7 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     for await (const request of requests) {
       index += 1;
       const row = readRow(parts, request, index);
-      if ('error' in row) failures.push({ row: { index, request }, error: row.error });
+      if ('error' in row) failures.push(row);
       else {
         batch.push(row);
         characters += metadataCharacters(row.user);
@@ -50,29 +59,31 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     }
     if (batch.length > 0) await commit();
 
-    failures.sort((a, b) => a.row.index - b.row.index);
+    failures.sort((a, b) => a.index - b.index);
     return BulkCreateResponse.create({
       createdCount,
-      failedIds: failures.map(({ row }) => nameOf(row)),
-      failures: failures.map(({ row, error }) =>
-        BulkCreateFailure.create({ index: row.index, requestId: row.request.requestId, status: error.toStatus() }),
+      failedIds: failures.map(({ name }) => name),
+      failures: failures.map(({ index, requestId, error }) =>
+        BulkCreateFailure.create({ index, requestId, status: error.toStatus() }),
       ),
     });
   };
 }
 
-function readRow(parts: UsersParts, request: CreateUserRequest, index: number): Row | { readonly error: RpcError } {
+function readRow(parts: UsersParts, request: StreamedRequest<CreateUserRequest>, index: number): GoodRow | BadRow {
+  if (request instanceof RpcError) return { index, name: `#${index}`, requestId: '', error: request };
+  const row = { index, name: request.id || request.requestId || `#${index}`, requestId: request.requestId };
   try {
     readOptionalUuid(request.requestId, 'request_id');
     const id = readOptionalUuid(request.id, 'id') ?? parts.newId();
-    return { index, request, user: newUser(request, id, parts.clock()) };
+    return { ...row, user: newUser(request, id, parts.clock()) };
   } catch (error) {
-    if (error instanceof RpcError) return { error };
+    if (error instanceof RpcError) return { ...row, error };
     throw error;
   }
 }
 
-async function commitBatch(parts: UsersParts, batch: readonly Row[], author: Author, signal: AbortSignal) {
+async function commitBatch(parts: UsersParts, batch: readonly GoodRow[], author: Author, signal: AbortSignal) {
   const refused = await parts.database.transaction(signal, async (connection) => {
     const revisions = await drawRevisions(connection, batch.length);
     const users = batch.map((row, at) => ({ ...row.user, revision: revisions[at] ?? 0 }));
@@ -82,7 +93,7 @@ async function commitBatch(parts: UsersParts, batch: readonly Row[], author: Aut
     const ids = left.map((row) => row.user.id);
     const taken = await connection.query<{ id: string }>('select id from users where id = any($1::uuid[])', [ids]);
     const takenIds = new Set(taken.map((row) => row.id));
-    return left.map((row) => ({ row, error: takenIds.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
+    return left.map((row) => ({ ...row, error: takenIds.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
   });
   parts.onCommitted();
   return refused;
@@ -91,8 +102,4 @@ async function commitBatch(parts: UsersParts, batch: readonly Row[], author: Aut
 /** Metadata alone can be large. */
 function metadataCharacters({ metadata }: User): number {
   return Object.entries(metadata).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-}
-
-function nameOf({ index, request }: Pick<Row, 'index' | 'request'>): string {
-  return request.id || request.requestId || `#${index}`;
 }

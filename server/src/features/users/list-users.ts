@@ -57,16 +57,15 @@ async function takeSnapshot(
   waitMs: number,
 ): Promise<Snapshot> {
   // The count starts first: it may be waited for.
-  const counting = parts.hub.total(query.scope, waitMs, 0);
+  const counting = parts.hub.total(query.scope, waitMs, context.signal);
   const { page, position } = await parts.database.snapshot(context.signal, async (connection) => ({
     position: (await readFeedHead(connection)).seq,
     page: await readPage(connection, query, after),
   }));
   const last = page.users.at(-1);
   const nextPageToken = page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(last, query.order)) : '';
-  const known = await counting;
   const atLeast = query.skip + page.users.length + Number(page.hasMore);
-  const total = known.isMinimum ? { size: atLeast, isMinimum: true } : known;
+  const total = (await counting) ?? { size: atLeast, isMinimum: true };
   return { ...page, total, nextPageToken, position };
 }
 
@@ -107,7 +106,7 @@ async function* watchList(
   const resume = await hub.resume(resumeToken, query.hash);
   const follow = { scope: query.scope, query: query.hash, signal: context.signal };
   if (resume.ok) {
-    yield encodeFeed(await resumed(parts, query));
+    yield encodeFeed(await resumed(parts, query, context));
     yield* hub.follow({ ...follow, from: resume.seq });
     return;
   }
@@ -116,10 +115,10 @@ async function* watchList(
   yield* hub.follow({ ...follow, from: snapshot.position });
 }
 
-async function resumed(parts: ListParts, query: ListQuery): Promise<UserFeed['event']> {
-  const total = await parts.hub.total(query.scope, 0, 0);
+async function resumed(parts: ListParts, query: ListQuery, context: CallContext): Promise<UserFeed['event']> {
+  const total = await parts.hub.total(query.scope, 0, context.signal);
   const heartbeatInterval = durationOf(parts.heartbeatMs);
-  return { oneofKind: 'resumed', resumed: { heartbeatInterval, ...(total.isMinimum ? {} : { total }) } };
+  return { oneofKind: 'resumed', resumed: { heartbeatInterval, ...(total && { total }) } };
 }
 
 function durationOf(ms: number): { seconds: string; nanos: number } {

@@ -15,7 +15,7 @@ export function syncUsers(parts: UsersParts): BidiStreamHandler<SyncRequest, Syn
   return async function* (requests, context) {
     for await (const request of requests) {
       const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
-      yield await syncOne(parts, request, author, context.signal);
+      yield request instanceof RpcError ? failed('', request) : await syncOne(parts, request, author, context.signal);
     }
   };
 }
@@ -35,8 +35,12 @@ async function syncOne(
     return SyncResponse.create(done);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    return SyncResponse.create({ id, status: SyncStatus.FAILED, error: error.toStatus() });
+    return failed(id, error);
   }
+}
+
+function failed(id: string, error: RpcError): SyncResponse {
+  return SyncResponse.create({ id, status: SyncStatus.FAILED, error: error.toStatus() });
 }
 
 async function perform(
