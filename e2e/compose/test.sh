@@ -61,7 +61,8 @@ get_base_images() {
   have_base_images >/dev/null 2>&1 && return
   if docker info >/dev/null && compose pull --ignore-buildable --quiet; then return; fi
   if [[ -x $stand_ins/build ]]; then
-    "$stand_ins/build" && return
+    # shellcheck disable=SC2046 # one argument an image
+    "$stand_ins/build" $(base_images) && return
     say "$stand_ins/build did not succeed"
   else
     say "Docker with its compose plug-in (2.20 or newer) and a container registry are needed for this test."
