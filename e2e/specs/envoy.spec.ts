@@ -25,6 +25,22 @@ test('without a healthy server, and after a call that Envoy does not know, the p
   await stack.servers[0]?.start();
 });
 
+test('the feed stays open beyond every timeout of calls that end, and is still live', async ({
+  people,
+  openWindow,
+}) => {
+  test.setTimeout(120_000);
+  const view = await openWindow();
+  const openedAt = Date.now();
+  // A call may take 15 s, and its request 30 s (envoy.yaml). Nothing but the heartbeat travels meanwhile.
+  await expect.poll(() => Date.now() - openedAt, { timeout: 60_000 }).toBeGreaterThan(32_000);
+  await people.create('After Half A Minute');
+  await expect(view.row('After Half A Minute')).toBeVisible();
+  await view.connection.click();
+  const card = view.page.getByRole('dialog', { name: 'Connection' });
+  await expect(card).toContainText(/Reconnected\s*Never/);
+});
+
 test('a spent rate limit reads as too many requests, with the time to wait', async ({ stack, people, openWindow }) => {
   const view = await openWindow();
   const flood = startFlood(`${stack.url}/userservice.v1.UserService/CreateUser`);

@@ -12,12 +12,15 @@ const ways: readonly (readonly [string, (address: string) => DynamicClient | Pro
   ['server reflection', clientOfReflection],
 ];
 
+const sevenMethods = 'GetUser CreateUser UpdateUser DeleteUser ListUsers BulkCreateUsers SyncUsers'.split(' ');
+
 for (const [source, connect] of ways) {
   test(`a client made from ${source} calls all seven methods, streams of all kinds among them`, async ({
     grpcAddress,
     people,
   }) => {
     const client = await connect(grpcAddress);
+    expect(client.methods).toEqual(expect.arrayContaining(sevenMethods));
     const person = (name: string) => ({ name, email: people.email(), role: 'USER_ROLE_EDITOR' });
 
     const created = userOf(await client.unary('CreateUser', person('Ada Native')));
