@@ -9,6 +9,7 @@ import { createDatabase } from './database/database.ts';
 import { listen } from './database/listener.ts';
 import { migrate } from './database/migrate.ts';
 import { readTokenKey } from './database/store-identity.ts';
+import { createJumps } from './features/users/jumps.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { authenticateLocalOperator } from './rpc/interceptors/authenticate.ts';
@@ -54,6 +55,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     pollMs: 500,
     onError,
   });
+  const jumps = createJumps({ database, log: hub.log, onError });
   const listener = listen(databaseOptions, 'roster_feed', (event) =>
     event === 'connected' ? void hub.checkEpoch().catch(onError) : hub.hint(),
   );
@@ -70,6 +72,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         newId: uuidV7,
         onCommitted: sequencer.kick,
         hub,
+        jumps,
         sealer,
         heartbeatMs: timing.heartbeatMs,
       }),
@@ -89,6 +92,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     await housekeeping.stop();
     await listener.close();
     await sequencer.stop();
+    await jumps.stop();
     await hub.stop();
     await database.close();
   }

@@ -25,6 +25,8 @@ export interface WatchHub {
    * nobody else wants it.
    */
   total(scope: Scope, waitMs: number, signal: AbortSignal): Promise<UserFeed_Total | undefined>;
+  /** The log of the present history of the store; another one once the store is. */
+  log(): FeedLog;
   /** Says that the feed may have grown. */
   hint(): void;
   /** The store may be another one (the connection to it was lost): asks for its epoch and lets every stream list anew if it is. */
@@ -154,6 +156,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       group.waiting.delete(signal);
       return group.live.size === undefined ? undefined : group.total();
     },
+    log: () => log,
     hint: reader.hint,
     async checkEpoch() {
       const now = await store.readEpoch();

@@ -12,6 +12,7 @@ import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
 import { readFeedHead } from '../../watch/feed-store.ts';
 import type { TokenSealer } from '../../watch/sealed-token.ts';
 import type { WatchHub } from '../../watch/watch-hub.ts';
+import type { Jumps } from './jumps.ts';
 import { type ListQuery, readListQuery } from './list-query.ts';
 import { openPageToken, type Place, placeOf, sealPageToken } from './page-token.ts';
 import { type Page, readPage } from './user-pages.ts';
@@ -19,6 +20,7 @@ import { type Page, readPage } from './user-pages.ts';
 export interface ListParts {
   readonly database: Database;
   readonly hub: WatchHub;
+  readonly jumps: Jumps;
   readonly sealer: TokenSealer;
   readonly heartbeatMs: number;
 }
@@ -58,13 +60,14 @@ async function takeSnapshot(
 ): Promise<Snapshot> {
   // The count starts first: it may be waited for.
   const counting = parts.hub.total(query.scope, waitMs, context.signal);
-  const { page, position } = await parts.database.snapshot(context.signal, async (connection) => ({
-    position: (await readFeedHead(connection)).seq,
-    page: await readPage(connection, query, after),
-  }));
+  const { page, position } = await parts.database.snapshot(context.signal, async (connection) => {
+    const position = (await readFeedHead(connection)).seq;
+    const spot = query.skip > 0 && !after ? await parts.jumps.spotOf(connection, query) : undefined;
+    return { position, page: await readPage(connection, query, after, spot) };
+  });
   const last = page.users.at(-1);
   const nextPageToken = page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(last, query.order)) : '';
-  const atLeast = query.skip + page.users.length + Number(page.hasMore);
+  const atLeast = last ? query.skip + page.users.length + Number(page.hasMore) : 0;
   const total = (await counting) ?? { size: atLeast, isMinimum: true };
   return { ...page, total, nextPageToken, position };
 }

@@ -1,0 +1,135 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { expect, test } from 'vitest';
+import type { Connection } from '../../database/database.ts';
+import { startTestApp, type TestApp } from '../../testing/test-app.ts';
+import { createFeedLog } from '../../watch/feed-log.ts';
+import { createFeedReader } from '../../watch/feed-reader.ts';
+import { createFeedStore } from '../../watch/feed-store.ts';
+import { createJumps, type JumpLimits, type Jumps } from './jumps.ts';
+import { readListQuery } from './list-query.ts';
+import { bulkCreate, createOne, remove, restore, someone, update } from './testing/user-calls.ts';
+import { readPage } from './user-pages.ts';
+
+const requests = [
+  { orderBy: '', filter: '' },
+  { orderBy: 'name', filter: '' },
+  { orderBy: 'role desc', filter: '' },
+  { orderBy: 'updated_at', filter: 'role = VIEWER OR role = ADMIN' },
+  { orderBy: 'email', filter: 'name:a', showDeleted: true },
+].map((request) => ListUsersRequest.create({ ...request, pageSize: 7 }));
+
+/** Jumps of the test's own, with limits that its few users reach, over a log that it may hold back. */
+async function openJumps({ database }: TestApp, limits: Partial<JumpLimits>) {
+  const store = createFeedStore(database);
+  const log = createFeedLog((await store.readHead()).seq, { changes: 25_000, bytes: 1 << 26 });
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const reader = createFeedReader(store, () => log, { pollMs: 60_000, onAdvance: () => undefined, onError });
+  const jumps = createJumps({ database, log: () => log, onError, limits: { skipMin: 0, ...limits } });
+  return { jumps, reader };
+}
+
+/** Counts the rows of the page at `skip` that the jump put elsewhere than OFFSET does in the same snapshot; undefined if it knew no spot. */
+async function wrongRows(connection: Connection, jumps: Jumps, request: ListUsersRequest, skip: number) {
+  const query = { ...readListQuery(request), skip };
+  const spot = await jumps.spotOf(connection, query);
+  if (!spot) return undefined;
+  const jumped = await readPage(connection, query, undefined, spot);
+  const walked = await readPage(connection, query, undefined);
+  const ids = (users: readonly User[]) => users.map(({ id }) => id).join();
+  return Number(ids(jumped.users) !== ids(walked.users) || jumped.hasMore !== walked.hasMore);
+}
+
+test.each([
+  ['sampled pivots', { held: 0, pivots: 8, walkMax: 200 }],
+  ['lists that are held whole', { held: 50_000 }],
+])(
+  'with %s a jump to any rank is exact in the snapshot of its page, while others write and roll back',
+  async (_, limits) => {
+    const app = await startTestApp();
+    const { client, database } = app;
+    await bulkCreate(
+      client,
+      Array.from({ length: 120 }, (_, index) =>
+        someone({ name: `${index % 2 ? 'a' : 'b'}${index}`, role: (index % 3) + 1 }),
+      ),
+    );
+    const { jumps, reader } = await openJumps(app, limits);
+    let writing = true;
+    const writer = async (number: number) => {
+      const mine: string[] = [];
+      for (let turn = 0; writing; turn += 1) {
+        const id = mine[turn % Math.max(1, mine.length)];
+        if (!id || turn % 4 === 0)
+          mine.push((await createOne(client, { name: `${turn % 2 ? 'a' : 'z'}${number}` })).id);
+        else if (turn % 4 === 1)
+          await update(client, { id, user: { name: `a${turn}`, role: 1 }, updateMask: { paths: ['name', 'role'] } });
+        else if (turn % 8 === 2) await remove(client, id).then(() => restore(client, id));
+        else if (turn % 8 === 6) await remove(client, mine.pop() ?? '').catch(() => undefined);
+        else await rollBack(app);
+      }
+    };
+    const probes = { right: 0, wrong: 0, unknown: 0 };
+    const probe = async (turn: number) => {
+      for (const request of requests) {
+        const wrong = await database.snapshot(undefined, (connection) =>
+          wrongRows(connection, jumps, request, 1 + ((turn * 37) % 160)),
+        );
+        if (wrong === undefined) probes.unknown += 1;
+        else probes[wrong === 0 ? 'right' : 'wrong'] += 1;
+      }
+      // The log is read now and then, so that most probes find changes that the index does not know.
+      if (turn % 3 === 0) reader.hint();
+    };
+    const writers = Promise.all([1, 2, 3].map(writer));
+    await probe(0);
+    await jumps.settled();
+    for (let turn = 1; turn <= 60; turn += 1) await probe(turn);
+    writing = false;
+    await writers;
+    await reader.stop();
+    await jumps.stop();
+    expect(probes.wrong).toBe(0);
+    expect(probes.right).toBeGreaterThan(200);
+  },
+  60_000,
+);
+
+/** Changes somebody as an update does, and takes it back. */
+async function rollBack({ database }: TestApp): Promise<void> {
+  const undone = new Error('undone');
+  const work = database.transaction(undefined, async (connection) => {
+    await connection.query(`update users set name_key = 'aa', role = 1 where id = (select id from users limit 1)`);
+    await connection.query(`insert into outbox select nextval('revision')`);
+    throw undone;
+  });
+  await work.catch((error) => {
+    if (error !== undone) throw error;
+  });
+}
+
+test('a list that nobody asked for is walked, and the least recently used are forgotten first', async () => {
+  const app = await startTestApp();
+  await bulkCreate(
+    app.client,
+    Array.from({ length: 20 }, () => someone()),
+  );
+  const { jumps, reader } = await openJumps(app, { listsMax: 2 });
+  const [first, second, third] = ['name', 'email', 'role'].map((orderBy) =>
+    readListQuery(ListUsersRequest.create({ orderBy, skip: 5 })),
+  );
+  if (!first || !second || !third) throw new Error('three queries');
+  const knows = (query: typeof first) =>
+    app.database.snapshot(undefined, async (connection) => (await jumps.spotOf(connection, query)) !== undefined);
+  expect(await knows(first)).toBe(false);
+  await jumps.settled();
+  expect(await knows(second)).toBe(false);
+  await jumps.settled();
+  expect([await knows(first), await knows(third)]).toEqual([true, false]);
+  await jumps.settled();
+  expect([await knows(first), await knows(third), await knows(second)]).toEqual([true, true, false]);
+  await jumps.stop();
+  await reader.stop();
+});
