@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { type Console, consoleOn, fieldOf } from '../src/console.ts';
+import { type Console, fieldOf } from '../src/console.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
 
 const test = testOnOwnStack();
@@ -63,29 +63,6 @@ test('a message beyond the limit is refused in words, and the page goes on', asy
   await fieldOf(view.panel, 'Name').fill('Short After All');
   await view.panel.getByRole('button', { name: 'Create user' }).click();
   await expect(view.panel.getByRole('heading', { name: 'Short After All' })).toBeVisible();
-});
-
-test('the page is answered with every security header, and no answer tells a version', async ({ page }) => {
-  const response = await page.goto('/users');
-  const headers = response?.headers() ?? {};
-  expect(headers['content-security-policy']).toContain("script-src 'self'");
-  expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
-  expect(headers['content-security-policy']).not.toContain('unsafe');
-  expect(headers).toMatchObject({
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'referrer-policy': 'same-origin',
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-  });
-  expect(headers['server'] ?? '').not.toMatch(/\d/);
-  await expect(consoleOn(page).connection).toHaveText('Live');
-});
-
-test('an asset that is not there is a 404 and never the page', async ({ page, request }) => {
-  expect((await request.get('/assets/nothing.js')).status()).toBe(404);
-  await page.goto('/nowhere/at/all');
-  await expect(page.getByRole('heading', { name: /not|no /i })).toBeVisible();
 });
 
 async function create(view: Console, name: string, email: string): Promise<void> {

@@ -55,6 +55,20 @@ test('the scrollbar reaches any place: the rows there are the right ones', async
   await expect(rowAt(view, index).locator('[data-column="name"] a bdi').first()).toHaveText(expected[0] ?? '');
 });
 
+test('rows that arrive while one reads further down wait, and come at a press', async ({ openWindow, people }) => {
+  const view = await openWindow('');
+  await expect(rowAt(view, 0)).toBeVisible();
+  await view.grid.evaluate((grid) => grid.scrollTo({ top: 400 }));
+  await expect(rowAt(view, 20)).toBeVisible();
+  const before = await nameOf(rowAt(view, 20));
+  await people.create('Newest Of All');
+  await expect(view.arrivals).toHaveText('1 new');
+  expect(await nameOf(rowAt(view, 20))).toBe(before);
+  await view.arrivals.click();
+  await expect(view.row('Newest Of All')).toBeVisible();
+  await expect(view.arrivals).toHaveCount(0);
+});
+
 test('a filter by role and time lists just those', async ({ openWindow, api }) => {
   const filter = 'role = ADMIN AND created_at > 2024-01-01';
   const view = await openWindow(filter);

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { consoleOn, fieldOf } from '../src/console.ts';
+import { consoleOn, fieldOf, openConsole } from '../src/console.ts';
 import { clientOfGivenContract } from '../src/native-clients.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
 
@@ -42,6 +42,48 @@ test('with the servers killed the page says so and keeps its rows; afterwards it
   await expect(view.row('Deleted Meanwhile')).toHaveCount(0);
   await expect(view.total).toHaveText('6 match');
   await stack.servers[1]?.start();
+});
+
+test('servers that are replaced one after the other leave the list live, and no change is missed', async ({
+  stack,
+  people,
+  openWindow,
+}) => {
+  test.slow();
+  const view = await openWindow();
+  const names: string[] = [];
+  const write = async () => {
+    const name = `Rolling ${names.length}`;
+    await people.create(name);
+    names.push(name);
+  };
+  for (const server of stack.servers) {
+    await write();
+    const restarted = server.restart();
+    await write();
+    await restarted;
+    await write();
+  }
+  await expect(view.total).toHaveText(`${names.length} match`);
+  await expect.poll(view.names).toEqual(names.toReversed());
+  await expect(view.connection).toHaveText('Live', { timeout: 20_000 });
+});
+
+test('without a network the page says so and keeps its rows; with one it is live at once', async ({
+  people,
+  page,
+  context,
+}) => {
+  await people.create('Seen Before The Tunnel');
+  const view = await openConsole(page, people.filter);
+  await expect(view.row('Seen Before The Tunnel')).toBeVisible();
+  await context.setOffline(true);
+  await expect(view.connection).toHaveText('Offline');
+  await expect(view.row('Seen Before The Tunnel')).toBeVisible();
+  await people.create('Came In The Tunnel');
+  await context.setOffline(false);
+  await expect(view.row('Came In The Tunnel')).toBeVisible();
+  await expect(view.connection).toHaveText('Live');
 });
 
 test('a save without a server keeps what was typed, and saving again later succeeds', async ({

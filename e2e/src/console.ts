@@ -14,6 +14,8 @@ export interface Console {
   readonly connection: Locator;
   /** How many match. */
   readonly total: Locator;
+  /** Rows that arrived while the list was held still; a press lets them in. */
+  readonly arrivals: Locator;
   /** What stands beside the list: a user, or the form of a new one. */
   readonly panel: Locator;
   readonly confirmations: Locator;
@@ -30,11 +32,11 @@ export interface Console {
   act(action: 'Suspend' | 'Activate' | 'Delete'): Promise<void>;
 }
 
-/** Opens the users list on a filter and waits until it is live. */
-export async function openConsole(page: Page, filter = ''): Promise<Console> {
+/** Opens the users list on a filter and waits until it is live, or as new as `connection` says. */
+export async function openConsole(page: Page, filter = '', connection: string | RegExp = 'Live'): Promise<Console> {
   const view = consoleOn(page);
   await page.goto(`/users${filter === '' ? '' : `?${new URLSearchParams({ filter })}`}`);
-  await expect(view.connection).toHaveText('Live');
+  await expect(view.connection).toHaveText(connection);
   return view;
 }
 
@@ -49,9 +51,10 @@ export function consoleOn(page: Page): Console {
     filterBox,
     filterMistake: page.getByRole('search').getByRole('alert'),
     connection: page.getByRole('button', {
-      name: /^(Connecting|Live|Catching up.*|Reconnecting.*|Stale since .*|Offline|Not live)$/,
+      name: /^(Connecting|Live|Catching up.*|Refreshed every .*|Reconnecting.*|Stale since .*|Offline|Not live)$/,
     }),
     total: page.getByText(/^[\d,]+\+?( match(es)?)?$/).first(),
+    arrivals: page.getByRole('button', { name: /^[\d,]+ new$/ }),
     panel,
     confirmations: page.getByRole('region', { name: 'Confirmations' }),
     row,

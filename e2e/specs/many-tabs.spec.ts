@@ -1,0 +1,40 @@
+import { expect } from '@playwright/test';
+import { openConsole } from '../src/console.ts';
+import { test } from '../src/fixtures.ts';
+
+/** Over plain HTTP a browser has six connections for all its tabs, and a feed holds one. */
+const tabs = 8;
+
+test('in more tabs than a browser has connections all lists stay new, and each says how', async ({
+  people,
+  api,
+  page,
+  context,
+  baseURL,
+}) => {
+  test.skip(baseURL?.startsWith('https:') === true, 'over TLS one connection carries all');
+  test.slow();
+  const user = await people.create('In Every Tab');
+  const views = [await openConsole(page, people.filter)];
+  while (views.length < tabs)
+    views.push(await openConsole(await context.newPage(), people.filter, /^(Live|Refreshed every 5 s)$/));
+  for (const view of views) await expect(view.row('In Every Tab')).toBeVisible();
+  const words = await Promise.all(views.map((view) => view.connection.textContent()));
+  expect(words.filter((each) => each === 'Live')).toHaveLength(4);
+
+  await api.update(user.id, { name: 'New In Every Tab' }, ['name']);
+  for (const view of views) await expect(view.row('New In Every Tab')).toBeVisible({ timeout: 20_000 });
+
+  // A tab that closes leaves its connection to one that waits.
+  const [first, ...others] = views;
+  await first?.page.close();
+  await expect
+    .poll(
+      async () => {
+        const after = await Promise.all(others.map((view) => view.connection.textContent()));
+        return after.filter((each) => each === 'Live').length;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(4);
+});
