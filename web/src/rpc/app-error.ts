@@ -8,11 +8,19 @@ export interface FieldError {
   readonly reason: string;
 }
 
+/** A stretch of a text at fault, in code points, from 1. A length of 0: something is missing there. */
+export interface TextPlace {
+  readonly column: number;
+  readonly length: number;
+}
+
 /** Every way in which a call can fail, for the screen to handle case by case. A cancel is none of them. */
 export type AppError =
   | {
       readonly kind: 'invalid';
       readonly fields: readonly FieldError[];
+      /** Where in its field the mistake stands, as the server tells it of a filter. */
+      readonly place?: TextPlace;
       readonly message: string;
       readonly requestId?: string;
     }

@@ -1,6 +1,6 @@
 import { RpcError } from '@protobuf-ts/runtime-rpc';
 import { UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
-import type { AppError, FieldError } from './app-error.ts';
+import type { AppError, FieldError, TextPlace } from './app-error.ts';
 import { readStatusDetails, type StatusDetails } from './status-details.ts';
 
 /**
@@ -25,6 +25,7 @@ function describe(error: RpcError, details: StatusDetails): AppError {
       return {
         kind: 'invalid',
         fields,
+        ...placeOf(details),
         message: sentenceOf(fields) || say('The server did not accept what was sent.'),
       };
     case 'ALREADY_EXISTS':
@@ -76,6 +77,11 @@ function unreachable(): AppError {
 
 function fieldErrors(details: StatusDetails): FieldError[] {
   return details.fieldViolations.map(({ field, description, reason }) => ({ field, message: description, reason }));
+}
+
+function placeOf({ errorInfo }: StatusDetails): { place?: TextPlace } {
+  const [column, length] = [Number(errorInfo?.metadata['column']), Number(errorInfo?.metadata['length'])];
+  return column >= 1 && length >= 0 ? { place: { column, length } } : {};
 }
 
 function sentenceOf(fields: readonly FieldError[]): string {

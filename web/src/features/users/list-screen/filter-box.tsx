@@ -4,7 +4,7 @@ import { CloseIcon, HelpIcon, SearchIcon, WarningIcon } from '../../../ui/icons.
 import { Kbd } from '../../../ui/kbd.tsx';
 import { Popover } from '../../../ui/popover.tsx';
 import styles from './filter-box.module.css';
-import type { FilterError } from './filter-error.ts';
+import { type FilterError, spanIn } from './filter-error.ts';
 import { FilterHelp } from './filter-help.tsx';
 import { markPlace } from './mark-place.ts';
 
@@ -108,29 +108,31 @@ interface MistakeProps {
   readonly inputRef: { readonly current: HTMLInputElement | null };
 }
 
-/** The server's words, below a mark at the column they speak of; a press puts the caret there. */
+/** The server's words, below a mark at the place they speak of; a press puts the caret there. */
 function FilterMistake({ id, error, inputRef }: MistakeProps) {
   const markRef = useRef<HTMLSpanElement>(null);
-  const { column } = error;
+  const { place } = error;
   useEffect(() => {
-    if (column !== undefined && inputRef.current && markRef.current)
-      return markPlace(inputRef.current, column, markRef.current);
-    return undefined;
-  }, [column, inputRef]);
+    const [input, mark] = [inputRef.current, markRef.current];
+    return place && input && mark ? markPlace(input, spanIn(input.value, place), mark) : undefined;
+  }, [place, inputRef]);
   return (
     <div className={styles.mistake}>
-      {column !== undefined && <span ref={markRef} aria-hidden="true" className={styles.mark} />}
+      {place && <span ref={markRef} aria-hidden="true" className={styles.mark} />}
       <WarningIcon />
       <p id={id} role="alert">
         {error.message}
       </p>
-      {column !== undefined && (
+      {place && (
         <button
           type="button"
           className={styles.goTo}
           onClick={() => {
-            inputRef.current?.focus();
-            inputRef.current?.setSelectionRange(column - 1, column);
+            const input = inputRef.current;
+            if (!input) return;
+            const { start, end } = spanIn(input.value, place);
+            input.focus();
+            input.setSelectionRange(start, end);
           }}
         >
           Show me
