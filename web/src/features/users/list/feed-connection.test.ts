@@ -78,6 +78,22 @@ test('a device that is offline is said to be so, and comes back by itself', asyn
   expect(list.getSnapshot().connection.kind).toBe('live');
 });
 
+test('a feed that lived through a time offline is opened anew: its connection may be dead without saying so', async () => {
+  const setup = setUpList();
+  const { server, scheduler, page, list } = setup;
+  await goLive(setup);
+  const before = server.calls.length;
+  page.send('offline');
+  page.send('online');
+  await scheduler.settle();
+  expect(server.calls.length).toBe(before + 1);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't1' });
+  expect(list.getSnapshot().connection.kind).toBe('offline');
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
 test('a go-away is followed by a resume after the time that the server asks for', async () => {
   const setup = setUpList();
   const { server, scheduler } = setup;

@@ -84,6 +84,8 @@ export function openFeed({ client, query, pageSize, scheduler, page, slots, rand
   const unsubscribe = page.subscribe((signal) => {
     if (signal === 'offline') move({ kind: 'went-offline' });
     if (signal !== 'online' && signal !== 'visible' && signal !== 'return') return;
+    // A connection from before may be dead without saying so; a new one goes on from the same position.
+    if (signal === 'online' && state.kind === 'offline') endAttempt({ kind: 'let-go' });
     watchdog?.check();
     if (state.kind !== 'refused') nap.wake(attemptAt + backoffLimits.firstMs);
   });
