@@ -18,10 +18,15 @@ test('over plain HTTP four pages have a slot; the fifth has to wait until one is
   stop?.();
 });
 
-test('over TLS, and where the browser cannot count, there is always one', async () => {
+test('over TLS, and where the browser cannot count or is forbidden to, there is always one', async () => {
+  const forbidden: LockManager = {
+    request: () => Promise.reject(new DOMException('not in this context', 'SecurityError')),
+    query: () => Promise.resolve({}),
+  };
   const over = (protocol: string, locks: LockManager | undefined) => createFeedSlots({ protocol, locks, openChannel });
   for (let i = 0; i < 10; i += 1) {
     expect(await over('https:', navigator.locks).claim()).toBeDefined();
     expect(await over('http:', undefined).claim()).toBeDefined();
+    expect(await over('http:', forbidden).claim()).toBeDefined();
   }
 });

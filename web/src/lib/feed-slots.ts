@@ -44,14 +44,14 @@ export function createFeedSlots({ protocol, locks, openChannel }: SlotHost): Fee
   };
 }
 
-/** Holds a lock until the returned function is called; undefined where another page holds it. */
+/** Holds a lock until the returned function is called; undefined where another page holds it. A browser that forbids locks is one that cannot count. */
 function tryLock(locks: LockManager, name: string): Promise<(() => void) | undefined> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     locks
       .request(name, { ifAvailable: true }, (lock) => {
         if (!lock) return resolve(undefined);
         return new Promise<void>((release) => resolve(() => release()));
       })
-      .catch(reject);
+      .catch(() => resolve(() => undefined));
   });
 }
