@@ -1,4 +1,5 @@
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { timing } from '@roster/proto/timing';
 import type { UserListQuery } from '../list/user-list.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function matchesList(client: IUserServiceClient, id: string, query:
   const request = { ...emptyRequest, filter: `(${filter}) AND id = "${id}"`, showDeleted };
   try {
     let isFound = false;
-    for await (const _ of client.listUsers(request).responses) isFound = true;
+    for await (const _ of client.listUsers(request, { timeout: timing.unaryDeadlineMs }).responses) isFound = true;
     return isFound;
   } catch {
     return undefined;

@@ -1,3 +1,5 @@
+import { createRequestId } from '../../../rpc/request-id.ts';
+
 /** Gives each submission the `request_id` under which the server lets it happen once (AIP-155). */
 export interface SubmissionIds {
   /** The same id for the same content until that is settled: a retry, a second click and a repeat after a timeout are one submission. */
@@ -6,7 +8,7 @@ export interface SubmissionIds {
   settle(): void;
 }
 
-export function createSubmissionIds(newId: () => string = () => crypto.randomUUID()): SubmissionIds {
+export function createSubmissionIds(newId: () => string = createRequestId): SubmissionIds {
   let open: { readonly content: string; readonly requestId: string } | undefined;
   return {
     idFor(content) {
