@@ -1,4 +1,5 @@
 import type { RpcMetadata } from '@protobuf-ts/runtime-rpc';
+import type { CallWatch } from './call-observer.ts';
 import { type CallLife, startCallLife } from './deadline.ts';
 import { createFrameReader } from './frame-reader.ts';
 import { codeOfHttpStatus, refineByHttpStatus } from './http-status.ts';
@@ -12,6 +13,7 @@ export interface ExchangeRequest {
   readonly fetch: typeof fetch;
   readonly abort: AbortSignal | undefined;
   readonly timeoutMs: number | undefined;
+  readonly watch: CallWatch | undefined;
 }
 
 /** One gRPC-Web call on the level of bytes, for unary calls and streams alike. */
@@ -41,7 +43,7 @@ export function startExchange(request: ExchangeRequest): Exchange {
   });
   const headers = opening.then((head) => head.headers);
   headers.catch(() => undefined);
-  return { headers, messages: readMessages(opening, life) };
+  return { headers, messages: readMessages(opening, life, request.watch) };
 }
 
 async function open(request: ExchangeRequest, life: CallLife): Promise<Opening> {
@@ -55,6 +57,7 @@ async function open(request: ExchangeRequest, life: CallLife): Promise<Opening> 
     cache: 'no-store',
   });
   const headers = metadataOfHeaders(response.headers);
+  request.watch?.opened(response.status, headers);
   if (response.headers.has('grpc-status')) return openWithStatus(response, headers);
   if (response.status !== 200) {
     const failed = { code: codeOfHttpStatus(response.status), message: `HTTP status ${response.status}` };
@@ -87,6 +90,7 @@ function refuseForeignBody(headers: RpcMetadata): void {
 async function* readMessages(
   opening: Promise<Opening>,
   life: CallLife,
+  watch: CallWatch | undefined,
 ): AsyncGenerator<Uint8Array, Trailers, undefined> {
   let isAnswered = false;
   try {
@@ -98,6 +102,7 @@ async function* readMessages(
       life.throwIfOver();
       const frame = await frames.next();
       if (!frame) throw endedEarly(isEmpty);
+      watch?.arrived(frame.kind, frame.bytes);
       if (frame.kind === 'trailers') {
         isAnswered = true;
         life.endAfter(frames.drain());

@@ -11,6 +11,7 @@ import {
   UnaryCall,
 } from '@protobuf-ts/runtime-rpc';
 import { timing } from '@roster/proto/timing';
+import type { CallObserver, CallWatch } from './call-observer.ts';
 import { normaliseTimeoutMs } from './deadline.ts';
 import { type Exchange, startExchange } from './exchange.ts';
 import { createRequestId } from './request-id.ts';
@@ -24,6 +25,7 @@ export interface TransportOptions {
   readonly fetch?: typeof fetch;
   /** The deadline of unary calls that name none; Infinity for no deadline. Streams have none unless they name it. */
   readonly defaultTimeoutMs?: number;
+  readonly observe?: CallObserver;
 }
 
 /**
@@ -46,38 +48,47 @@ export function createTransport(transportOptions: TransportOptions): RpcTranspor
     const requestId = String(options.meta?.['x-request-id'] ?? createRequestId());
     const explain = (thrown: unknown) => describe(thrown, method, requestId);
     try {
+      const metadata: RpcMetadata = { ...options.meta, 'x-request-id': requestId };
+      const headers = headersOf(metadata);
+      const message = method.I.toBinary(input, options.binaryOptions);
+      const timeoutMs = normaliseTimeoutMs(options.timeout ?? fallbackTimeoutMs, Date.now());
+      const watch = transportOptions.observe?.({ method, metadata, message, timeoutMs });
       const exchange = startExchange({
         url: `${baseUrl.replace(/\/$/, '')}/${method.service.typeName}/${method.name}`,
-        headers: headersOf({ ...options.meta, 'x-request-id': requestId }),
-        message: method.I.toBinary(input, options.binaryOptions),
+        headers,
+        message,
         fetch: fetchNow,
         abort: options.abort,
-        timeoutMs: normaliseTimeoutMs(options.timeout ?? fallbackTimeoutMs, Date.now()),
+        timeoutMs,
+        watch,
       });
-      return { exchange, explain };
+      return { exchange, explain, watch };
     } catch (thrown) {
       const error =
         thrown instanceof RpcError ? thrown : rpcFailure('INTERNAL', `The request cannot be sent: ${thrown}`);
-      return { exchange: failedExchange(error), explain };
+      return { exchange: failedExchange(error), explain, watch: undefined };
     }
   }
 
   return {
     mergeOptions: (options) => mergeRpcOptions({}, options ?? {}),
     unary(method, input, options) {
-      const { exchange, explain } = start(method, input, options, defaultTimeoutMs);
+      const { exchange, explain, watch } = start(method, input, options, defaultTimeoutMs);
       const done = readOne(exchange, method.O, options).catch((thrown: unknown) => Promise.reject(explain(thrown)));
+      const trailed = quiet(done.then((end) => end.trailers));
+      tellEnd(watch, trailed);
       const [response, status, trailers] = [
         quiet(done.then((end) => end.response)),
-        quiet(done.then(({ trailers }) => statusOf(trailers))),
-        quiet(done.then(({ trailers }) => trailers.metadata)),
+        quiet(trailed.then(statusOf)),
+        quiet(trailed.then((end) => end.metadata)),
       ];
       return new UnaryCall(method, options.meta ?? {}, input, exchange.headers, response, status, trailers);
     },
     serverStreaming(method, input, options) {
-      const { exchange, explain } = start(method, input, options);
+      const { exchange, explain, watch } = start(method, input, options);
       const decode = (bytes: Uint8Array) => decodeMessage(method.O, bytes, options);
       const { responses, ended } = createResponseStream(exchange.messages, decode, explain);
+      tellEnd(watch, ended);
       const status = quiet(ended.then(statusOf));
       const trailers = quiet(ended.then((end) => end.metadata));
       return new ServerStreamingCall(method, options.meta ?? {}, input, exchange.headers, responses, status, trailers);
@@ -90,6 +101,14 @@ export function createTransport(transportOptions: TransportOptions): RpcTranspor
 interface Started {
   readonly exchange: Exchange;
   explain(thrown: unknown): Error;
+  readonly watch: CallWatch | undefined;
+}
+
+function tellEnd(watch: CallWatch | undefined, ended: Promise<Trailers>): void {
+  if (!watch) return;
+  ended.then(watch.ended, (thrown: unknown) => {
+    if (thrown instanceof RpcError) watch.ended({ code: thrown.code, message: thrown.message, metadata: thrown.meta });
+  });
 }
 
 /** Reads the one message of a unary call. None or several of them break the method's contract. */
