@@ -6,6 +6,8 @@ export interface FeedLog {
   readonly head: number;
   /** The oldest position from which `after` can go on. */
   readonly floor: number;
+  /** The change at a position, if the log still has it. */
+  at(seq: number): FeedChange | undefined;
   append(changes: readonly FeedChange[]): void;
   /** The changes after `seq` up to `to`; undefined where the log does not reach back so far. */
   after(seq: number, to: number): readonly FeedChange[] | undefined;
@@ -33,6 +35,7 @@ export function createFeedLog(head: number, limits: { readonly changes: number; 
     get floor() {
       return floor;
     },
+    at: (seq) => entries[seq - floor - 1],
     append(changes) {
       for (const change of changes) {
         const expected = floor + entries.length + 1;

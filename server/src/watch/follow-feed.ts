@@ -3,7 +3,7 @@ import type { Encoded } from '../rpc/context.ts';
 import { encodeFeed } from './encode-feed.ts';
 import type { FeedChange } from './feed-change.ts';
 import type { Scope } from './scope.ts';
-import type { ScopeGroup } from './scope-group.ts';
+import type { GroupStream, ScopeGroup } from './scope-group.ts';
 
 /** One live list. */
 export interface Follow {
@@ -19,7 +19,12 @@ export interface Follow {
 export interface FollowParts {
   isDraining(): boolean;
   head(): number;
+  /** Up to where streams may read now. */
+  flushedTo(): number;
+  changeAt(seq: number): FeedChange | undefined;
   readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedChange[]>;
+  /** Told of a stream that opens (1) or closes (-1). */
+  onStream(by: 1 | -1): void;
   sealPosition(seq: number, query: string): string;
   readonly heartbeatMs: number;
   readonly maxAgeMs: number;
@@ -37,10 +42,12 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
   const bell = createBell(signal);
   let cursor = follow.from;
   let sentAt = performance.now();
+  const stream: GroupStream = { ring: bell.ring, wakeAt: sentAt + parts.heartbeatMs };
   let sentTotal = '';
 
   const checkpoint = (): Encoded => {
     sentAt = performance.now();
+    stream.wakeAt = Math.min(sentAt + parts.heartbeatMs, endsAt);
     const total = group.total();
     sentTotal = totalText(group);
     const behind = Math.max(0, parts.head() - cursor);
@@ -54,7 +61,8 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
     });
   };
 
-  group.streams.add(bell.ring);
+  group.streams.add(stream);
+  parts.onStream(1);
   group.idleSince = undefined;
   try {
     while (!signal.aborted) {
@@ -63,9 +71,14 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
         yield goAway(reason);
         return;
       }
-      if (cursor < group.flushedTo) {
-        const changes = await parts.readRange(cursor, group.flushedTo, signal);
-        const step = group.step(cursor, changes);
+      const to = parts.flushedTo();
+      if (cursor < to) {
+        let step = group.stepTo(cursor, to, parts.changeAt);
+        if (!step && parts.head() - cursor > parts.maxBehind) {
+          yield goAway(GoAwayReason.RELIST);
+          return;
+        }
+        step ??= group.stepOver(cursor, await parts.readRange(cursor, to, signal));
         cursor = step.to;
         if (step.message) {
           yield step.message;
@@ -78,13 +91,14 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
       }
     }
   } finally {
-    group.streams.delete(bell.ring);
+    group.streams.delete(stream);
+    parts.onStream(-1);
     if (group.streams.size === 0) group.idleSince = Date.now();
   }
 
   function goAwayReason(): GoAwayReason | undefined {
     if (parts.isDraining()) return GoAwayReason.RESTART;
-    if (group.isClosed || parts.head() - cursor > parts.maxBehind) return GoAwayReason.RELIST;
+    if (group.isClosed) return GoAwayReason.RELIST;
     return performance.now() > endsAt ? GoAwayReason.AGE : undefined;
   }
 }

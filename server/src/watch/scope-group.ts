@@ -12,20 +12,33 @@ export interface Step {
   readonly message: Encoded | undefined;
 }
 
-/** All that streams of one scope share: each change is judged once, each message made once. */
+/** A stream of a group, as the hub sees it. */
+export interface GroupStream {
+  ring(): void;
+  /** When it must be rung although nothing happened, by `performance.now()`. */
+  wakeAt: number;
+}
+
+export const wasVisible = 1;
+export const isVisible = 2;
+
+/** All that streams of one scope share: each change is judged once, each message made once. A change that does not touch the scope costs it nothing. */
 export interface ScopeGroup {
   readonly scope: Scope;
-  /** Up to where streams may read. */
-  readonly flushedTo: number;
-  readonly streams: Set<() => void>;
+  readonly streams: Set<GroupStream>;
   /** The calls that wait for the total. */
   readonly waiting: Set<AbortSignal>;
   total(): UserFeed_Total | undefined;
   readonly live: LiveTotal;
-  /** Lets the streams read on up to the end of `changes`, the range since the last call. */
-  flush(changes: readonly FeedChange[], to: number): void;
-  /** The step from a position over `changes`, the range from it to `flushedTo` or a part of that. */
-  step(from: number, changes: readonly FeedChange[]): Step;
+  /** Notes that the user of a change was visible before it, or is after it. The group must be told of every such change, in order. */
+  touch(seq: number, side: typeof wasVisible | typeof isVisible): void;
+  /**
+   * The step from a position to another, over the changes that touched the scope between; undefined where the group does not remember so far back. `changeAt`
+   * finds a change by its position.
+   */
+  stepTo(from: number, to: number, changeAt: (seq: number) => FeedChange | undefined): Step | undefined;
+  /** The step from a position over `changes`, the range that follows it. */
+  stepOver(from: number, changes: readonly FeedChange[]): Step;
   wake(): void;
   /** The log went on without this group: its streams must list anew. */
   close(): void;
@@ -35,55 +48,73 @@ export interface ScopeGroup {
 }
 
 const stepLimits = { ids: 500, bytes: 64 * 1024 };
-const keptSteps = 64;
-const keptJudgements = 1024;
+const keptSteps = 16;
+const keptTouches = 256;
 
+/** `start`: from the changes after it on the group is told. */
 export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): ScopeGroup {
-  const judgements = createJudgements(scope);
-  const steps = new Map<number, Step & { readonly until: number }>();
-  const streams = new Set<() => void>();
-  let flushedTo = start;
+  const streams = new Set<GroupStream>();
+  const steps = new Map<string, Step>();
+  /** Position and judgement of the newest changes that touched the scope: `seq * 4 + bits`. */
+  let touches: number[] = [];
+  let knownFrom = start;
   let isClosed = false;
   const wake = () => {
-    for (const wakeStream of streams) wakeStream();
+    for (const stream of streams) stream.ring();
   };
+
+  function shared(key: string, make: () => Step): Step {
+    const known = steps.get(key);
+    if (known) return known;
+    const step = make();
+    steps.set(key, step);
+    for (const oldest of steps.keys()) {
+      if (steps.size <= keptSteps) break;
+      steps.delete(oldest);
+    }
+    return step;
+  }
 
   return {
     scope,
     streams,
     live,
     idleSince: undefined,
-    get flushedTo() {
-      return flushedTo;
-    },
     total: () => (live.size === undefined ? undefined : { size: live.size, isMinimum: false }),
     waiting: new Set(),
-    flush(changes, to) {
-      for (const change of changes) {
-        const { before, after } = judgements.of(change);
-        live.apply(change.seq, Number(after) - Number(before));
+    touch(seq, side) {
+      const last = touches.length - 1;
+      const newest = touches[last] ?? 0;
+      if (Math.floor(newest / 4) === seq) touches[last] = newest + side;
+      else touches.push(seq * 4 + side);
+      if (touches.length > 2 * keptTouches) {
+        knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
+        touches = touches.slice(keptTouches + 1);
       }
-      flushedTo = to;
+      live.apply(seq, side === isVisible ? 1 : -1);
     },
-    step(from, changes) {
+    stepTo(from, to, changeAt) {
+      if (from < knownFrom) return undefined;
+      const touched = touchedBetween(touches, from, to);
+      const [first, last] = [touched[0], touched.at(-1)];
+      if (first === undefined || last === undefined) return { to, message: undefined };
+      const changes = touched.map((touch) => changeAt(Math.floor(touch / 4)));
+      if (!changes.every((change) => change !== undefined)) return undefined;
+      // Wherever streams stand, those that lack the same changes share the message.
+      const step = shared(`${first} ${last}`, () => {
+        const bits = new Map(touched.map((touch) => [Math.floor(touch / 4), touch % 4]));
+        return makeStep(changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
+      });
+      return step.to === Math.floor(last / 4) ? { ...step, to } : step;
+    },
+    stepOver(from, changes) {
       const until = changes.at(-1)?.seq ?? from;
-      const known = steps.get(from);
-      if (known?.until === until) return known;
-      const { upserts, removals, to } = foldChanges(changes, judgements.of, stepLimits);
-      const isSilent = upserts.length + removals.length === 0;
-      const message = isSilent
-        ? undefined
-        : encodeChanges(
-            upserts.map((change) => change.afterBytes),
-            removals,
-          );
-      const step = { to, message, until };
-      steps.set(from, step);
-      for (const oldest of steps.keys()) {
-        if (steps.size <= keptSteps) break;
-        steps.delete(oldest);
-      }
-      return step;
+      return shared(`over ${from} ${until}`, () =>
+        makeStep(changes, ({ before, after }) => ({
+          before: before !== undefined && scope.matches(before),
+          after: scope.matches(after),
+        })),
+      );
     },
     wake,
     get isClosed() {
@@ -96,20 +127,25 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
   };
 }
 
-/** Judges changes by the scope and remembers the newest answers, for the total and the messages ask twice. */
-function createJudgements(scope: Scope): { of(change: FeedChange): Judgement } {
-  const seqs = new Float64Array(keptJudgements);
-  const bits = new Uint8Array(keptJudgements);
-  return {
-    of(change) {
-      const slot = change.seq % keptJudgements;
-      if (seqs[slot] !== change.seq) {
-        const before = change.before !== undefined && scope.matches(change.before);
-        seqs[slot] = change.seq;
-        bits[slot] = Number(before) + 2 * Number(scope.matches(change.after));
-      }
-      const found = bits[slot] ?? 0;
-      return { before: (found & 1) !== 0, after: (found & 2) !== 0 };
-    },
-  };
+function makeStep(changes: readonly FeedChange[], judge: (change: FeedChange) => Judgement): Step {
+  const { upserts, removals, to } = foldChanges(changes, judge, stepLimits);
+  if (upserts.length + removals.length === 0) return { to, message: undefined };
+  const message = encodeChanges(
+    upserts.map((change) => change.afterBytes),
+    removals,
+  );
+  return { to, message };
+}
+
+function judgementOf(bits: number): Judgement {
+  return { before: (bits & wasVisible) !== 0, after: (bits & isVisible) !== 0 };
+}
+
+/** Reads from the end, where streams that keep up stand. */
+function touchedBetween(touches: readonly number[], from: number, to: number): readonly number[] {
+  let end = touches.length;
+  while (end > 0 && (touches[end - 1] ?? 0) >= (to + 1) * 4) end -= 1;
+  let start = end;
+  while (start > 0 && (touches[start - 1] ?? 0) >= (from + 1) * 4) start -= 1;
+  return touches.slice(start, end);
 }

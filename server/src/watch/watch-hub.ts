@@ -10,7 +10,8 @@ import { type Follow, followFeed } from './follow-feed.ts';
 import { createCountGate, createLiveTotal } from './live-total.ts';
 import { openResumeToken, type Resume, sealResumeToken } from './resume-token.ts';
 import type { Scope } from './scope.ts';
-import { createScopeGroup, type ScopeGroup } from './scope-group.ts';
+import type { ScopeGroup } from './scope-group.ts';
+import { createScopeGroups } from './scope-groups.ts';
 import type { TokenSealer } from './sealed-token.ts';
 
 /** All live lists of this server. */
@@ -56,14 +57,16 @@ const maxIdleGroups = 1000;
 export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub> {
   const { store, sealer } = options;
   const stopped = new AbortController();
-  const groups = new Map<string, ScopeGroup>();
+  const groups = createScopeGroups();
   const gate = createCountGate(2);
   let epoch = await store.readEpoch();
   let log: FeedLog = createFeedLog((await store.readHead()).seq, logLimits);
   let isDraining = false;
+  /** Up to where streams may read, and groups have been told. */
+  let flushedTo = log.head;
+  let streamCount = 0;
 
-  const streamCount = () => [...groups.values()].reduce((sum, group) => sum + group.streams.size, 0);
-  const timer = createFlushTimer(flush, streamCount);
+  const timer = createFlushTimer(flush, () => streamCount);
   const reader = createFeedReader(store, () => log, {
     pollMs: options.pollMs,
     onAdvance: timer.request,
@@ -71,19 +74,17 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   });
 
   function flush(): void {
-    for (const group of groups.values()) {
-      const changes = log.after(group.flushedTo, log.head);
-      if (!changes) closeGroup(group);
-      else if (changes.length > 0) {
-        group.flush(changes, log.head);
-        group.wake();
-      }
-    }
+    const changes = log.after(flushedTo, log.head);
+    flushedTo = log.head;
+    if (!changes) closeAll();
+    else for (const group of groups.tell(changes)) group.wake();
   }
 
-  function closeGroup(group: ScopeGroup): void {
-    groups.delete(group.scope.key);
-    group.close();
+  function closeAll(): void {
+    for (const group of groups) {
+      groups.remove(group);
+      group.close();
+    }
   }
 
   function groupOf(scope: Scope): ScopeGroup {
@@ -96,28 +97,28 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       onKnown: () => groups.get(scope.key)?.wake(),
       onError: options.onError,
     });
-    const group = createScopeGroup(scope, log.head, live);
+    const group = groups.add(scope, flushedTo, live);
     group.idleSince = Date.now();
-    groups.set(scope.key, group);
     return group;
   }
 
   function forgetIdleGroups(now: number): void {
-    const idle = [...groups.values()].filter((group) => group.idleSince !== undefined);
+    const idle = [...groups].filter((group) => group.idleSince !== undefined);
     idle.sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0));
     const surplus = idle.length - maxIdleGroups;
     idle.forEach((group, index) => {
-      if (index < surplus || now - (group.idleSince ?? now) > groupIdleMs) groups.delete(group.scope.key);
+      if (index < surplus || now - (group.idleSince ?? now) > groupIdleMs) groups.remove(group);
     });
   }
 
-  /** Wakes the streams that may owe a heartbeat, and counts again where that failed: one timer for all. */
+  /** Wakes the streams that owe a heartbeat, and counts again where that failed: one timer for all. */
   async function beat(): Promise<void> {
     for await (const _ of every(Math.min(1000, options.heartbeatMs / 4), undefined, { signal: stopped.signal })) {
       forgetIdleGroups(Date.now());
-      for (const group of groups.values()) {
-        if (group.streams.size > 0) void group.live.count();
-        group.wake();
+      const now = performance.now();
+      for (const group of groups) {
+        if (group.streams.size > 0 && group.live.size === undefined) void group.live.count();
+        for (const stream of group.streams) if (stream.wakeAt <= now) stream.ring();
       }
     }
   }
@@ -136,7 +137,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return followFeed(follow, group, {
         isDraining: () => isDraining,
         head: () => log.head,
+        flushedTo: () => flushedTo,
+        changeAt: (seq) => log.at(seq),
         readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
+        onStream: (by) => {
+          streamCount += by;
+        },
         sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
         heartbeatMs: options.heartbeatMs,
         maxAgeMs: options.maxAgeMs,
@@ -163,14 +169,15 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       if (now === epoch) return reader.hint();
       epoch = now;
       log = createFeedLog((await store.readHead()).seq, logLimits);
-      for (const group of groups.values()) closeGroup(group);
+      flushedTo = log.head;
+      closeAll();
     },
     drain() {
       isDraining = true;
-      for (const group of groups.values()) group.wake();
+      for (const group of groups) group.wake();
     },
     get streamCount() {
-      return streamCount();
+      return streamCount;
     },
     async stop() {
       stopped.abort();

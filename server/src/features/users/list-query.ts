@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { limits } from '@roster/proto/limits';
 import { formatOrderBy, type Order, orderFields, parseOrderBy } from '@roster/proto/order';
 import { canonicalFilter } from '../../filter/canonical-filter.ts';
+import { allOf, negationOf } from '../../filter/filter.ts';
 import { filterError } from '../../filter/filter-error.ts';
 import { filterToPredicate } from '../../filter/filter-predicate.ts';
 import { filterToSql } from '../../filter/filter-sql.ts';
@@ -49,14 +49,15 @@ export function readListQuery(request: ListUsersRequest): ListQuery {
 function readScope(request: Pick<ListUsersRequest, 'filter' | 'showDeleted'>): Scope {
   const parsed = parseFilter(request.filter);
   if (!parsed.ok) throw filterError(parsed);
-  const { filter } = parsed;
-  const matches = filterToPredicate(filter);
   const { showDeleted } = request;
+  const filter = showDeleted ? parsed.filter : allOf([negationOf({ kind: 'deleted' }), parsed.filter]);
+  const matches = filterToPredicate(filter);
   return {
-    key: `${showDeleted ? 'all' : 'alive'}\0${canonicalFilter(filter)}`,
-    matches: (user: User) => (showDeleted || !user.deletedAt) && matches(user),
+    key: `${showDeleted ? 'all' : 'alive'}\0${canonicalFilter(parsed.filter)}`,
+    filter,
+    matches,
     toSql(parameters) {
-      const condition = filterToSql(filter, parameters);
+      const condition = filterToSql(parsed.filter, parameters);
       return showDeleted ? `(${condition})` : `u.deleted_at is null and (${condition})`;
     },
   };

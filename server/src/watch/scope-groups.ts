@@ -1,0 +1,51 @@
+import { createFilterIndex } from '../filter/filter-index.ts';
+import { subjectOf } from '../filter/filter-subject.ts';
+import type { FeedChange } from './feed-change.ts';
+import type { LiveTotal } from './live-total.ts';
+import type { Scope } from './scope.ts';
+import { createScopeGroup, isVisible, type ScopeGroup, wasVisible } from './scope-group.ts';
+
+/** The groups of all scopes that somebody watches or has asked the total of, under an index that finds those which a change touches. */
+export interface ScopeGroups extends Iterable<ScopeGroup> {
+  get(key: string): ScopeGroup | undefined;
+  /** A new group, which is told of the changes after `start`. */
+  add(scope: Scope, start: number, live: LiveTotal): ScopeGroup;
+  remove(group: ScopeGroup): void;
+  /** Tells the groups of changes, in order, and returns those that were touched. */
+  tell(changes: readonly FeedChange[]): ReadonlySet<ScopeGroup>;
+}
+
+export function createScopeGroups(): ScopeGroups {
+  const groups = new Map<string, { readonly group: ScopeGroup; readonly leaveIndex: () => void }>();
+  const index = createFilterIndex<ScopeGroup>();
+
+  return {
+    get: (key) => groups.get(key)?.group,
+    add(scope, start, live) {
+      const group = createScopeGroup(scope, start, live);
+      groups.set(scope.key, { group, leaveIndex: index.add(scope.filter, group) });
+      return group;
+    },
+    remove(group) {
+      const known = groups.get(group.scope.key);
+      if (known?.group !== group) return;
+      groups.delete(group.scope.key);
+      known.leaveIndex();
+    },
+    tell(changes) {
+      const touched = new Set<ScopeGroup>();
+      const touch = (seq: number, side: typeof wasVisible | typeof isVisible) => (group: ScopeGroup) => {
+        group.touch(seq, side);
+        touched.add(group);
+      };
+      for (const { seq, before, after } of changes) {
+        if (before) index.match(subjectOf(before), touch(seq, wasVisible));
+        index.match(subjectOf(after), touch(seq, isVisible));
+      }
+      return touched;
+    },
+    *[Symbol.iterator]() {
+      for (const { group } of groups.values()) yield group;
+    },
+  };
+}
