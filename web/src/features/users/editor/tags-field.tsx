@@ -16,7 +16,7 @@ export function TagsField({ form }: { readonly form: FormControls }) {
   const frame = { label: 'Tags', note, error: [error, ...tagErrors(form)].filter(Boolean).join(' ') || undefined };
 
   function add(text: string): void {
-    const added = text.split(/[,\n]/u).map((tag) => tag.trim());
+    const added = text.split(/[,\t\r\n]/u).map((tag) => tag.trim());
     const all = [...new Set([...tags, ...added.filter((tag) => tag !== '')])];
     if (all.length > tags.length) form.change({ tags: all });
     setTyped('');
@@ -36,7 +36,7 @@ export function TagsField({ form }: { readonly form: FormControls }) {
   }
   function onPaste(event: ClipboardEvent<HTMLInputElement>): void {
     const text = event.clipboardData.getData('text');
-    if (!/[,\n]/u.test(text)) return;
+    if (!/[,\t\r\n]/u.test(text)) return;
     event.preventDefault();
     add(`${typed}${text}`);
   }

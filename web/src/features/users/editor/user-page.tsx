@@ -1,4 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { UsersCache } from '../api/users-cache.tsx';
 import { useUserActions } from './use-user-actions.ts';
@@ -9,25 +10,30 @@ import styles from './user-page.module.css';
 
 export interface UserPageProps {
   readonly userId: string;
+  /** The button that brings the navigation on narrow screens. */
+  readonly navigationButton: ReactNode;
   /** Where the list is, for the breadcrumb. */
   readonly listHref?: string;
 }
 
 /** Everything about one user on a page of its own. */
-export function UserPage({ userId, listHref = '/users' }: UserPageProps) {
+export function UserPage({ userId, navigationButton, listHref = '/users' }: UserPageProps) {
+  const trail = (name?: string) => (
+    <Trail listHref={listHref} navigationButton={navigationButton} {...(name !== undefined && { name })} />
+  );
   return (
     <div className={styles.page}>
       <h1 className="visually-hidden">User</h1>
       <UsersCache>
-        <UserLoader key={userId} userId={userId} head={<Trail listHref={listHref} />}>
-          {(user) => <OpenPage user={user} listHref={listHref} />}
+        <UserLoader key={userId} userId={userId} head={trail()}>
+          {(user) => <OpenPage user={user} trail={trail(user.name)} />}
         </UserLoader>
       </UsersCache>
     </div>
   );
 }
 
-function OpenPage({ user, listHref }: { readonly user: User; readonly listHref: string }) {
+function OpenPage({ user, trail }: { readonly user: User; readonly trail: ReactNode }) {
   const actions = useUserActions(user, undefined);
   return (
     <UserEditorView
@@ -35,7 +41,7 @@ function OpenPage({ user, listHref }: { readonly user: User; readonly listHref: 
       actions={actions}
       head={() => (
         <>
-          <Trail listHref={listHref} name={user.name} />
+          {trail}
           <UserHeader user={user}>{!user.deletedAt && <UserMenu user={user} actions={actions} />}</UserHeader>
         </>
       )}
@@ -43,9 +49,16 @@ function OpenPage({ user, listHref }: { readonly user: User; readonly listHref: 
   );
 }
 
-function Trail({ listHref, name }: { readonly listHref: string; readonly name?: string }) {
+interface TrailProps {
+  readonly listHref: string;
+  readonly navigationButton: ReactNode;
+  readonly name?: string;
+}
+
+function Trail({ listHref, navigationButton, name }: TrailProps) {
   return (
     <nav aria-label="Breadcrumb" className={styles.trail}>
+      {navigationButton}
       <ol>
         <li>
           <Link href={listHref}>Users</Link>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readChip, splitFilter, withoutPart, writeChip } from './filter-clauses.ts';
+import { liftableParts, readChip, splitFilter, writeChip } from './filter-clauses.ts';
 
 test.each([
   ['', []],
@@ -12,9 +12,30 @@ test.each([
   ['BRAND ANDY', ['BRAND ANDY']],
 ])('%j falls into its outermost parts', (filter, parts) => expect(splitFilter(filter)).toEqual(parts));
 
-test('taking a part out leaves the others', () => {
-  expect(withoutPart('role = ADMIN AND ada AND tags:vip', 1)).toBe('role = ADMIN AND tags:vip');
-  expect(withoutPart('ada', 0)).toBe('');
+test.each([
+  [
+    'role = ADMIN AND ada AND tags:vip',
+    [
+      ['role = ADMIN', 'ada AND tags:vip'],
+      ['ada', 'role = ADMIN AND tags:vip'],
+      ['tags:vip', 'role = ADMIN AND ada'],
+    ],
+  ],
+  ['ada', [['ada', '']]],
+  [
+    'zoë de la AND x',
+    [
+      ['zoë', 'de la AND x'],
+      ['de', 'zoë la AND x'],
+      ['la', 'zoë de AND x'],
+      ['x', 'zoë de la'],
+    ],
+  ],
+  ['a OR b', [['a OR b', '']]],
+  ['a -b', [['a -b', '']]],
+  ['"ada king" x', [['"ada king" x', '']]],
+])('taking a part out of %j leaves the others', (filter, parts) => {
+  expect(liftableParts(filter)).toEqual(parts.map(([part, rest]) => ({ part, rest })));
 });
 
 test.each([

@@ -32,11 +32,28 @@ export function splitFilter(filter: string): readonly string[] {
   return parts.filter((part) => part !== '');
 }
 
-/** The filter without one of its outermost parts. */
-export function withoutPart(filter: string, index: number): string {
-  return splitFilter(filter)
-    .filter((_, at) => at !== index)
-    .join(' AND ');
+/** A part that can be taken out of a filter, and the filter without it. */
+export interface LiftablePart {
+  readonly part: string;
+  readonly rest: string;
+}
+
+/** The outermost parts of a filter, and the single words of one that only searches. */
+export function liftableParts(filter: string): readonly LiftablePart[] {
+  const parts = splitFilter(filter);
+  return parts.flatMap((part, at) =>
+    wordsOf(part).map((word, nth, words) => {
+      const otherWords = words.toSpliced(nth, 1).join(' ');
+      return { part: word, rest: parts.toSpliced(at, 1, ...(otherWords ? [otherWords] : [])).join(' AND ') };
+    }),
+  );
+}
+
+/** The words of a part that is nothing but words; any other part is one. */
+function wordsOf(part: string): readonly string[] {
+  const words = part.split(/\s+/u);
+  const isSearch = words.every((word) => /^[\p{L}\p{M}\p{N}@._]+$/u.test(word) && !/^(and|or|not)$/iu.test(word));
+  return isSearch ? words : [part];
 }
 
 /** The values that a filter asks of a field, as far as a chip can say them. */

@@ -16,6 +16,8 @@ export interface ListAreaProps {
   /** What is shown may be out of date. */
   readonly isOld: boolean;
   readonly change: (change: ListUrlChange) => void;
+  /** Another filter from within the list; the filter box gets the focus, because what was pressed goes away. */
+  readonly onLift: (filter: string) => void;
   readonly onCreate: () => void;
   readonly onClosePanel: () => void;
   /** The focus goes to the panel. */
@@ -29,7 +31,7 @@ const patienceMs = 150;
 
 /** The grid, or what takes its place: it loads, it failed, no one is there, no one matches. */
 export function ListArea(props: ListAreaProps) {
-  const { list, snapshot, url, isOld, change, onCreate, onClosePanel, onEnterPanel, ref } = props;
+  const { list, snapshot, url, isOld, change, onLift, onCreate, onClosePanel, onEnterPanel, ref } = props;
   const rowHeight = useRowHeight();
   const { shown } = useColumns();
   const isWaiting = useIsAfter(patienceMs, snapshot.status === 'loading' && snapshot.rowCount === 0);
@@ -63,12 +65,12 @@ export function ListArea(props: ListAreaProps) {
 
   function stateInstead({ snapshot: { status, error, rowCount } }: ListAreaProps) {
     if (rowCount > 0 || status === 'loading') return undefined;
-    if (error && filterErrorOf(error)) return <FilterRefused onClear={() => change({ filter: '' })} />;
+    if (error && filterErrorOf(error)) return <FilterRefused onClear={() => onLift('')} />;
     if (error)
       return (
         <ListFailed error={error} onRetry={() => list.retry()} onPlain={() => change({ filter: '', orderBy: '' })} />
       );
-    if (url.query.filter) return <NoMatch filter={url.query.filter} onFilter={(filter) => change({ filter })} />;
+    if (url.query.filter) return <NoMatch key={url.query.filter} query={url.query} onFilter={onLift} />;
     return <NoUsers onCreate={onCreate} />;
   }
 }

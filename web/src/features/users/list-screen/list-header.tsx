@@ -10,6 +10,8 @@ import { LiveState } from './live-state.tsx';
 export interface ListHeaderProps {
   readonly snapshot: UserListSnapshot;
   readonly filter: string;
+  /** A panel is open, and its own button is the primary one. */
+  readonly hasPanel: boolean;
   /** The button that brings the navigation on narrow screens. */
   readonly navigationButton: ReactNode;
   /** Lets in the rows that wait. */
@@ -19,7 +21,8 @@ export interface ListHeaderProps {
 }
 
 /** The name of the list, how many are in it, how fresh it is, and the one primary button. */
-export function ListHeader({ snapshot, filter, navigationButton, onArrivals, onCreate, onRetry }: ListHeaderProps) {
+export function ListHeader(props: ListHeaderProps) {
+  const { snapshot, filter, hasPanel, navigationButton, onArrivals, onCreate, onRetry } = props;
   return (
     <header className={styles.bar}>
       {navigationButton}
@@ -34,7 +37,7 @@ export function ListHeader({ snapshot, filter, navigationButton, onArrivals, onC
         </button>
       )}
       <Button
-        variant="primary"
+        variant={hasPanel ? 'secondary' : 'primary'}
         size="small"
         icon={<PlusIcon />}
         className={styles.create}
@@ -58,5 +61,6 @@ function Count({
 }) {
   if (!total || isPrevious) return null;
   const size = `${formatCount(total.size)}${total.isMinimum ? '+' : ''}`;
+  if (filter && total.size === 0) return <span className={styles.count}>No matches</span>;
   return <span className={styles.count}>{filter ? `${size} ${total.size === 1 ? 'matches' : 'match'}` : size}</span>;
 }

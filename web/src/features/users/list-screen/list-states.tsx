@@ -1,9 +1,11 @@
+import { formatCount } from '../../../lib/format-number.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { PlusIcon, SearchIcon, UsersIcon, WarningIcon } from '../../../ui/icons.tsx';
 import { EmptyState, ErrorState } from '../../../ui/state-message.tsx';
-import { splitFilter, withoutPart } from './filter-clauses.ts';
+import type { UserListQuery } from '../list/user-list.ts';
 import styles from './list-states.module.css';
+import { useLiftableParts } from './use-liftable-parts.ts';
 
 /** No one is here yet. */
 export function NoUsers({ onCreate }: { readonly onCreate: () => void }) {
@@ -22,35 +24,38 @@ export function NoUsers({ onCreate }: { readonly onCreate: () => void }) {
   );
 }
 
-/** The filter matches no one; each of its parts can be lifted. */
+/** The filter matches no one; the parts without which it would match someone can be lifted, the narrowest first. */
 export function NoMatch({
-  filter,
+  query,
   onFilter,
 }: {
-  readonly filter: string;
+  readonly query: UserListQuery;
   readonly onFilter: (filter: string) => void;
 }) {
-  const parts = splitFilter(filter);
+  const parts = useLiftableParts(query);
+  const hasParts = parts !== undefined && parts.length > 0;
   return (
     <EmptyState
       icon={<SearchIcon />}
       title="No one matches"
       actions={
-        <>
-          {parts.length > 1 &&
-            parts.map((part, at) => (
-              <Button key={part} className={styles.part} onClick={() => onFilter(withoutPart(filter, at))}>
+        parts && (
+          <>
+            {parts.map(({ part, rest, total }) => (
+              <Button key={`${part} ${rest}`} className={styles.part} onClick={() => onFilter(rest)}>
                 Without <bdi>{part}</bdi>
+                {total && ` · ${formatCount(total.size)}${total.isMinimum ? '+' : ''}`}
               </Button>
             ))}
-          <Button variant={parts.length > 1 ? 'quiet' : 'secondary'} onClick={() => onFilter('')}>
-            Show everyone
-          </Button>
-        </>
+            <Button variant={hasParts ? 'quiet' : 'secondary'} onClick={() => onFilter('')}>
+              Show everyone
+            </Button>
+          </>
+        )
       }
     >
       <p>
-        No one is in the list for <code className={styles.filter}>{filter}</code>
+        No one is in the list for <code className={styles.filter}>{query.filter}</code>
       </p>
     </EmptyState>
   );

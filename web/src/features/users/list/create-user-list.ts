@@ -28,6 +28,8 @@ export interface UserListParts {
 
 /** A guessed rank is read again when the view has rested for so long. */
 const restMs = 1000;
+/** A change that seems older than this was not late. */
+const longestLagMs = 60_000;
 
 /** Opens a live list: reads its first page, follows it, and loads what comes into view. */
 export function createUserList(parts: UserListParts): UserList {
@@ -87,7 +89,8 @@ export function createUserList(parts: UserListParts): UserList {
       const now = scheduler.now();
       shown.arrived(rows.applyChanges(upserts, removals, now));
       const newest = Math.max(0, ...upserts.map(({ updatedAt }) => epochMs(updatedAt)));
-      if (newest > 0) feedLagMs = Math.max(0, now - newest);
+      // A row that was brought in with times of its own says nothing about the way.
+      if (newest > 0 && now - newest < longestLagMs) feedLagMs = Math.max(0, now - newest);
       changed();
     },
     total(next) {
