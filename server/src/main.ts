@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type App, startApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
@@ -15,14 +15,20 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       log.info({ signal }, 'stopping');
       metrics?.close();
-      void stop(app);
+      void stop(app, log);
     });
   }
 }
 
-async function stop(app: App): Promise<void> {
-  await app.stop();
-  process.exit(0);
+/** Ends the process also where the stop fails: one that neither serves nor ends would be the worst of both. */
+async function stop(app: App, log: Logger): Promise<void> {
+  try {
+    await app.stop();
+    process.exit(0);
+  } catch (error) {
+    log.fatal({ err: error }, 'the stop failed');
+    process.exit(1);
+  }
 }
 
 main().catch((error: unknown) => {
