@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { connectionSettings, type DatabaseOptions } from './database.ts';
 
 /** A value of a COPY row; arrays become PostgreSQL arrays of text. */
 export type CopyValue = string | number | null | Uint8Array | readonly string[];
@@ -32,8 +33,8 @@ export interface Loader {
   close(): Promise<void>;
 }
 
-export async function createLoader(url: string): Promise<Loader> {
-  const client = new pg.Client({ connectionString: url, application_name: 'roster seed' });
+export async function createLoader(options: Pick<DatabaseOptions, 'url' | 'password'>): Promise<Loader> {
+  const client = new pg.Client({ ...connectionSettings(options), application_name: 'roster seed' });
   await client.connect();
   // Entries of the search indexes are gathered and merged in one go at the end; one by one they take a third of the time.
   await client.query(`set gin_pending_list_limit = '512MB'`);

@@ -9,9 +9,9 @@ async function main(): Promise<void> {
     throw new Error('seed takes the number of people to add, from 1 to 99999999, for example: seed 1000');
   const count = Number(text);
   const { databaseUrl, databasePassword } = readConfig(process.env);
+  const store = { url: databaseUrl, password: databasePassword };
   const database = createDatabase({
-    url: databaseUrl,
-    password: databasePassword,
+    ...store,
     maxConnections: 1,
     statementTimeoutMs: 0,
     onConnectionError: () => undefined,
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   await database.close();
   const startedAt = performance.now();
   let shownAt = startedAt;
-  await seedUsers(databaseUrl, count, (done) => {
+  await seedUsers(store, count, (done) => {
     if (done < count && performance.now() - shownAt < 2000) return;
     shownAt = performance.now();
     const seconds = (shownAt - startedAt) / 1000;

@@ -13,12 +13,16 @@ const batchSize = 5000;
  *
  * What has been committed when it is ended stays; a second run adds others.
  */
-export async function seedUsers(url: string, count: number, onProgress: (done: number) => void): Promise<void> {
-  const loader = await createLoader(url);
+export async function seedUsers(
+  store: Parameters<typeof createLoader>[0],
+  count: number,
+  onProgress: (done: number) => void,
+): Promise<void> {
+  const loader = await createLoader(store);
   try {
     const countries = readCountries();
-    const [first] = await loader.query<{ total: string }>('select last_value as total from revision');
-    const start = Number(first?.total ?? 0);
+    const [first] = await loader.query<{ total: number }>('select last_value as total from revision');
+    const start = first?.total ?? 0;
     const random = createRandom(start + 1);
     const now = Date.now();
     for (let done = 0; done < count; ) {
@@ -36,11 +40,11 @@ export async function seedUsers(url: string, count: number, onProgress: (done: n
 }
 
 async function loadPeople(loader: Loader, people: readonly User[]): Promise<void> {
-  const drawn = await loader.query<{ revision: string }>(
+  const drawn = await loader.query<{ revision: number }>(
     `select nextval('revision') as revision from generate_series(1, $1)`,
     [people.length],
   );
-  const users = people.map((person, at) => ({ ...person, revision: Number(drawn[at]?.revision) }));
+  const users = people.map((person, at) => ({ ...person, revision: drawn[at]?.revision ?? 0 }));
   await loader.load([
     { into: `users (${writtenColumnNames.join(', ')})`, lines: users.map(userLine) },
     {
