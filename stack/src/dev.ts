@@ -27,8 +27,8 @@ await stopOnSignals(async (signal) => {
   const watching = restartOnChange(stack);
   say(`Roster in development is at ${pageOrigin}, its API at ${stack.url} and ${stack.grpcUrl}`);
   const end = async (how: 'stop' | 'kill') => {
-    watching.abort();
     vite.kill('SIGTERM');
+    await watching.stop();
     await stack[how]();
   };
   return { stop: () => end('stop'), kill: () => end('kill') };
@@ -46,15 +46,18 @@ function startVite(apiUrl: string) {
   return child;
 }
 
-/** Builds and restarts the servers a moment after the last change of what they are made of. */
-function restartOnChange(stack: Stack): AbortController {
+/**
+ * Builds and restarts the servers a moment after the last change of what they are made of. Its `stop` waits for a restart that is under way, which would
+ * otherwise bring a server back that has just been stopped.
+ */
+function restartOnChange(stack: Stack): { stop(): Promise<void> } {
   const stop = new AbortController();
   let pending = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
   const rebuild = async () => {
     try {
-      if (!(await ensureServerBuilt(say))) return;
-      for (const server of stack.servers) await server.restart();
+      if (stop.signal.aborted || !(await ensureServerBuilt(say))) return;
+      for (const server of stack.servers) if (!stop.signal.aborted) await server.restart();
       say('The server runs what was saved.');
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
@@ -72,5 +75,11 @@ function restartOnChange(stack: Stack): AbortController {
   };
   for (const folder of ['server/src', 'proto/src', 'proto/gen'])
     watch(inRoot(folder), { recursive: true, signal: stop.signal }, onChange);
-  return stop;
+  return {
+    async stop() {
+      stop.abort();
+      pending.abort();
+      await underWay;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childEnvironment } from './config.ts';
@@ -26,6 +26,11 @@ export type LaunchOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** A longer log is begun anew with the next start of its program. */
+const logLimitBytes = 50 * 1024 * 1024;
+/** A program that starts writes less. */
+const startBytesMax = 256 * 1024;
+
 /**
  * Runs a program of Node that says `{"msg":"listening"}` when it is ready, in a process group of its own, so that Ctrl-C
  * reaches our orderly stop and not it. Its output goes straight into a file: a killed stack does not take it along.
@@ -33,6 +38,7 @@ export type LaunchOptions = {
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const { name, script, settings, runFolder } = options;
   const logFile = join(runFolder.path, `${name.replaceAll(' ', '-')}.log`);
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) truncateSync(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const logStart = fstatSync(log).size;
   const child = spawn(process.execPath, ['--enable-source-maps', script], {
@@ -44,7 +50,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   child.unref();
   if (child.pid !== undefined) runFolder.record(name, child.pid);
   const launched = handle(child);
-  const output = () => readFileSync(logFile).subarray(logStart).toString();
+  const output = () => readFrom(logFile, logStart);
   let isGone = false;
   void launched.exited.then(() => {
     isGone = true;
@@ -56,6 +62,17 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
     await launched.kill();
     options.signal?.throwIfAborted();
     throw new Error(`The ${name} did not say that it listens (log: ${logFile})`);
+  }
+}
+
+/** What a program wrote since it began, as far as its start goes; what others wrote before is not read, for that may be much. */
+function readFrom(file: string, start: number): string {
+  const buffer = Buffer.alloc(startBytesMax);
+  const descriptor = openSync(file, 'r');
+  try {
+    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, startBytesMax, start));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
