@@ -3,13 +3,8 @@ import { Kbd } from '../../../ui/kbd.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
 import styles from './list-footer.module.css';
 
-export interface ListFooterProps {
-  readonly snapshot: UserListSnapshot;
-  readonly onInspect: () => void;
-}
-
 /** One quiet line for the curious. */
-export function ListFooter({ snapshot, onInspect }: ListFooterProps) {
+export function ListFooter({ snapshot }: { readonly snapshot: UserListSnapshot }) {
   const { loadedRows, rowCount, roundTripMs, feedLagMs } = snapshot;
   return (
     <footer className={styles.foot}>
@@ -24,15 +19,6 @@ export function ListFooter({ snapshot, onInspect }: ListFooterProps) {
         <Kbd>↑</Kbd>
         <Kbd>↓</Kbd> move <Kbd>Enter</Kbd> open <Kbd>/</Kbd> filter <Kbd>?</Kbd> keys
       </span>
-      <button
-        type="button"
-        className={styles.inspect}
-        data-tip="What went over the wire"
-        data-tip-keys="I"
-        onClick={onInspect}
-      >
-        Inspector
-      </button>
     </footer>
   );
 }
