@@ -11,6 +11,8 @@ export interface RecordedBytes {
 export interface RecordedFrame extends RecordedBytes {
   /** When its reader took it, in epoch milliseconds. */
   readonly at: number;
+  /** Its place in the stream, from 1. */
+  readonly number: number;
 }
 
 /** One call as it went over the wire. It grows until `ended`; `version` tells that it has. */
@@ -121,7 +123,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         call.bytesDown += prefixBytes + bytes.length;
         if (kind === 'message') {
           call.frameCount += 1;
-          if (!isPaused && calls.has(call)) call.frames.push(keep(bytes, { at: now() }));
+          if (!isPaused && calls.has(call)) call.frames.push(keep(bytes, { at: now(), number: call.frameCount }));
           if (call.frames.length > mostFrames) for (const frame of call.frames.splice(0, 1)) drop(frame);
         }
         change();

@@ -39,7 +39,8 @@ export async function* readUserFeed(responses: AsyncIterable<User>): AsyncGenera
   }
 }
 
-function toFeedEvent({ event }: UserFeed): FeedEvent {
+/** What one envelope says. */
+export function toFeedEvent({ event }: UserFeed): FeedEvent {
   switch (event.oneofKind) {
     case 'begin': {
       const { total, heartbeatInterval } = event.begin;
