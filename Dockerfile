@@ -1,5 +1,5 @@
 # Images: secrets, server, web, envoy. The base images are named as docs/decisions/0009-compose.md says.
-ARG NODE_IMAGE=node:24-bookworm-slim
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
 ARG ENVOY_IMAGE=envoyproxy/envoy:v1.40.0
 
 # --- the bundles, and the few packages that the server's leaves outside -------------------------------
@@ -15,6 +15,7 @@ COPY server/package.json server/
 COPY web/package.json web/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
+COPY soak/package.json soak/
 # No install scripts: the bundlers need none, and the one of `node` would fetch what this image already has.
 RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/pnpm-store \
     npx --yes pnpm@${PNPM_VERSION} install --frozen-lockfile --ignore-scripts --store-dir /pnpm-store \

@@ -1,0 +1,59 @@
+import type { Case, Violation, Witness } from '../promise.ts';
+import type { EventOf, SnapshotReason, Spoil, SubscriberEvent } from '../recording.ts';
+
+/** What a snapshot must give as its reason for a token that was spoilt. */
+const reasonFor: Readonly<Record<Spoil, SnapshotReason>> = {
+  altered: 'invalid',
+  'other-query': 'other-query',
+  'other-epoch': 'other-epoch',
+  future: 'future',
+  compacted: 'compacted',
+};
+
+/** A token that cannot be used brings a snapshot that says why: no error, no silence, no old data. */
+export function* judgeBounded({ recording, witnesses }: Case): Iterable<Violation> {
+  const compactions = recording.filter(
+    (event): event is EventOf<'fault'> => event.kind === 'fault' && event.name === 'compacted',
+  );
+  for (const witness of witnesses) {
+    const broken = (at: number, evidence: string): Violation => ({
+      promise: 'bounded',
+      where: witness.subscriber,
+      at,
+      evidence,
+    });
+    for (const { open, answer } of openings(witness)) {
+      const fault = faultOf(open, answer, compactions);
+      if (fault) yield broken(open.at, `${fault} (stream ${open.stream})`);
+    }
+    for (const event of witness.events)
+      if (event.kind === 'closed' && event.how === 'silent')
+        yield broken(event.at, `nothing came for 2.5 heartbeats (stream ${event.stream})`);
+  }
+}
+
+type Open = SubscriberEvent & { readonly kind: 'open' };
+
+/** Each call with a token, and the first thing that came back. */
+function* openings({ events }: Witness): Iterable<{ readonly open: Open; readonly answer: SubscriberEvent }> {
+  let open: Open | undefined;
+  for (const event of events) {
+    if (open && event.kind !== 'open') yield { open, answer: event };
+    open = event.kind === 'open' && event.token ? event : undefined;
+  }
+}
+
+function faultOf(open: Open, answer: SubscriberEvent, compactions: readonly EventOf<'fault'>[]): string | undefined {
+  if (answer.kind === 'closed') {
+    const blamesRequest = answer.how === 'INVALID_ARGUMENT' || answer.how === 'OUT_OF_RANGE';
+    return blamesRequest ? `the token of position ${open.token?.seq} brought the error ${answer.how}` : undefined;
+  }
+  if (open.spoil) {
+    if (answer.kind === 'begin' && answer.reason === reasonFor[open.spoil]) return undefined;
+    const got = answer.kind === 'begin' ? `a snapshot for “${answer.reason}”` : answer.kind;
+    return `a token spoilt as “${open.spoil}” brought ${got}`;
+  }
+  if (answer.kind !== 'resumed') return undefined;
+  const gone = compactions.find((fault) => fault.at < open.at && (fault.floor ?? 0) > (open.token?.seq ?? 0));
+  return gone && `the token of position ${open.token?.seq} was resumed below the floor ${gone.floor}`;
+}

@@ -1,0 +1,267 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { RpcError } from '@protobuf-ts/runtime-rpc';
+import type { UserFeed } from '@roster/proto/gen/userservice/v1/user';
+import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
+import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { timing } from '@roster/proto/timing';
+import { createBackoff } from '@roster/web/src/features/users/list/backoff.ts';
+import { createClientTable, snapshotRow } from './client-table.ts';
+import { reasonOfGoAway, reasonOfSnapshot } from './feed-words.ts';
+import type { WatchedList } from './filters.ts';
+import { now, type Recorder, type Told } from './recorder.ts';
+import type { SeenRow, Spoil, SubscriberEvent } from './recording.ts';
+import { readPosition } from './token-position.ts';
+
+export interface SubscriberOptions {
+  readonly name: string;
+  readonly list: WatchedList;
+  readonly client: IUserServiceClient;
+  readonly recorder: Recorder;
+  readonly random: () => number;
+  /** The console reads the list first and then follows it from its position; other clients have the watch bring both. */
+  readonly listsFirst: boolean;
+  /** How long it takes over each message, in ms. */
+  readonly slownessMs: number;
+}
+
+/** A client that watches a list through everything: it comes back by itself, resumes, and keeps a table by the console's rule. */
+export interface Subscriber {
+  readonly name: string;
+  readonly list: WatchedList;
+  rows(): readonly (readonly [id: string, revision: number, print: string])[];
+  /** Stops reading for a while, as a frozen tab does. */
+  freeze(ms: number): void;
+  /** Uses a token once that is no longer good, and says what is wrong with it. */
+  spoil(token: (good: string) => string, how: Spoil): void;
+  /** From now on it reads as fast as it can, and tries again at once. */
+  hurry(): void;
+  stop(): Promise<void>;
+}
+
+/** An open stream of which nothing has come for so long is dead. */
+const silenceMs = timing.heartbeatMs * timing.staleAfterHeartbeats;
+const pageSize = 1000;
+
+export function startSubscriber(options: SubscriberOptions): Subscriber {
+  const { name, list, client, recorder, random } = options;
+  const table = createClientTable();
+  const backoff = createBackoff(random);
+  const stopped = new AbortController();
+  let hurried = new AbortController();
+  let slownessMs = options.slownessMs;
+  let frozenUntil = 0;
+  let token = '';
+  let spoiled: { readonly token: (good: string) => string; readonly how: Spoil } | undefined;
+  let stream = 0;
+  let endAttempt: (() => void) | undefined;
+  recorder.add({ kind: 'subscriber', subscriber: name, list: list.name });
+
+  function tell(told: Told): void {
+    recorder.add({ at: now(), subscriber: name, stream, ...told } as SubscriberEvent);
+  }
+
+  const nap = (ms: number) =>
+    wait(ms, undefined, { signal: AbortSignal.any([stopped.signal, hurried.signal]) }).catch(() => undefined);
+
+  /** Reads one stream of envelopes until the server ends it in order. */
+  async function readStream(request: Partial<ListUsersRequest>, signal: AbortSignal): Promise<void> {
+    const watch = request.watch ?? false;
+    const call = client.listUsers(
+      ListUsersRequest.create({
+        filter: list.filter,
+        showDeleted: list.showDeleted,
+        pageSize,
+        envelope: true,
+        ...request,
+      }),
+      { abort: signal, ...(watch ? { meta: { 'x-roster-feed': '1' } } : { timeout: timing.unaryDeadlineMs }) },
+    );
+    const abort = new AbortController();
+    const dead = rejectOn(abort.signal);
+    dead.catch(() => undefined);
+    let lastFrameAt = now();
+    let isReading = true;
+    const watchdog = setInterval(() => {
+      if (isReading && watch && now() - lastFrameAt > silenceMs) abort.abort(silent);
+    }, 1000);
+    const messages = call.responses[Symbol.asyncIterator]();
+    const snapshot: Snapshot = { rows: undefined };
+    try {
+      for (;;) {
+        const { done, value } = await Promise.race([messages.next(), dead]);
+        if (done && watch) throw new Error('the feed ended without saying why');
+        if (done) return;
+        if (!value.feed) throw new Error('a bare user came where an envelope was asked for');
+        lastFrameAt = now();
+        isReading = false;
+        const goOn = await onEvent(value.feed.event, snapshot, signal);
+        await linger();
+        isReading = true;
+        lastFrameAt = now();
+        if (!goOn) return;
+      }
+    } finally {
+      clearInterval(watchdog);
+      void messages.return?.().catch(() => undefined);
+    }
+  }
+
+  async function linger(): Promise<void> {
+    const ms = Math.max(slownessMs * random() * 2, frozenUntil - now());
+    if (ms > 1) await nap(ms);
+  }
+
+  let retryAfterMs = 0;
+
+  async function onEvent(event: UserFeed['event'], snapshot: Snapshot, signal: AbortSignal): Promise<boolean> {
+    switch (event.oneofKind) {
+      case 'begin':
+        tell({ kind: 'begin', reason: reasonOfSnapshot(event.begin.reason) });
+        snapshot.rows = [];
+        return true;
+      case 'resumed':
+        tell({ kind: 'resumed' });
+        return true;
+      case 'changes': {
+        if (!snapshot.rows) {
+          tell({ kind: 'changes', ...table.apply(event.changes) });
+          return true;
+        }
+        const upserts = event.changes.upserts.map(snapshotRow);
+        snapshot.rows.push(...upserts);
+        tell({ kind: 'changes', upserts, removals: [] });
+        return true;
+      }
+      case 'end': {
+        const { nextPageToken, resumeToken } = event.end;
+        table.replace(snapshot.rows ?? []);
+        snapshot.rows = undefined;
+        // Until all pages are here no token is kept: a list that broke off is read anew.
+        token = '';
+        tell({ kind: 'end', position: readPosition(resumeToken), hasMore: nextPageToken !== '' });
+        await readFurtherPages(nextPageToken, signal);
+        token = resumeToken;
+        return true;
+      }
+      case 'checkpoint': {
+        const { resumeToken, total } = event.checkpoint;
+        token = resumeToken;
+        const size = total && !total.isMinimum ? total.size : undefined;
+        tell({ kind: 'checkpoint', position: readPosition(resumeToken), total: size });
+        return true;
+      }
+      case 'goAway': {
+        const { reason, retryAfter } = event.goAway;
+        tell({ kind: 'go-away', reason: reasonOfGoAway(reason) });
+        if (reason === GoAwayReason.RELIST) token = '';
+        retryAfterMs = Number(retryAfter?.seconds ?? 0) * 1000 + (retryAfter?.nanos ?? 0) / 1e6;
+        return false;
+      }
+      default:
+        return true;
+    }
+  }
+
+  async function readFurtherPages(first: string, signal: AbortSignal): Promise<void> {
+    for (let pageToken = first; pageToken !== ''; ) {
+      const request = ListUsersRequest.create({
+        filter: list.filter,
+        showDeleted: list.showDeleted,
+        pageSize,
+        envelope: true,
+        pageToken,
+      });
+      const rows: SeenRow[] = [];
+      pageToken = '';
+      for await (const { feed } of client.listUsers(request, { abort: signal, timeout: timing.unaryDeadlineMs })
+        .responses) {
+        if (feed?.event.oneofKind === 'changes') rows.push(...table.addPage(feed.event.changes.upserts));
+        if (feed?.event.oneofKind === 'end') pageToken = feed.event.end.nextPageToken;
+      }
+      tell({ kind: 'page', rows, hasMore: pageToken !== '' });
+    }
+  }
+
+  async function attempt(signal: AbortSignal): Promise<void> {
+    if (token === '' && options.listsFirst) await oneStream('', undefined, signal);
+    const spoil = token === '' ? undefined : spoiled;
+    spoiled = undefined;
+    await oneStream(spoil ? spoil.token(token) : token, spoil?.how, signal, true);
+  }
+
+  async function oneStream(resumeToken: string, spoil: Spoil | undefined, signal: AbortSignal, watch = false) {
+    stream += 1;
+    const position = token === '' ? undefined : readPosition(token);
+    tell({ kind: 'open', token: position, ...(spoil ? { spoil } : {}) });
+    let how = 'OK';
+    try {
+      await readStream({ watch, resumeToken }, signal);
+    } catch (thrown) {
+      how = endOf(thrown, signal);
+      throw thrown;
+    } finally {
+      tell({ kind: 'closed', how });
+    }
+  }
+
+  function endOf(thrown: unknown, signal: AbortSignal): string {
+    if (thrown === silent) return 'silent';
+    if (signal.aborted) return 'left';
+    return thrown instanceof RpcError ? thrown.code : String(thrown);
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      const abort = new AbortController();
+      endAttempt = () => abort.abort();
+      const openedAt = now();
+      retryAfterMs = 0;
+      const hasFailed = await attempt(AbortSignal.any([abort.signal, stopped.signal])).then(
+        () => false,
+        () => true,
+      );
+      abort.abort();
+      backoff.succeeded(now() - openedAt);
+      await nap(hasFailed ? backoff.next() : retryAfterMs);
+    }
+  }
+
+  const running = run();
+  return {
+    name,
+    list,
+    rows: table.rows,
+    freeze(ms) {
+      frozenUntil = now() + ms;
+    },
+    spoil(change, how) {
+      spoiled = { token: change, how };
+      endAttempt?.();
+    },
+    hurry() {
+      slownessMs = 0;
+      frozenUntil = 0;
+      hurried.abort();
+      hurried = new AbortController();
+    },
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+/** The rows of a snapshot that is on its way. */
+interface Snapshot {
+  rows: SeenRow[] | undefined;
+}
+
+const silent = new Error('nothing came for 2.5 heartbeats');
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
