@@ -408,7 +408,7 @@ export enum UserFeed_GoAwayReason {
      */
     AGE = 2,
     /**
-     * The reader is slower than the changes.
+     * Reserved: a reader that is slower than the changes is ended with ABORTED, reason SLOW_READER, and may resume at once.
      *
      * @generated from protobuf enum value: GO_AWAY_REASON_SLOW = 3;
      */

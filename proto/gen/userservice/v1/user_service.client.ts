@@ -82,6 +82,8 @@ export interface IUserServiceClient {
     /**
      * Creates many users. Rows fail one by one and never stop the others; each batch commits by itself.
      *
+     * A row's `request_id` only names it in the answer. A load that is repeated creates nobody twice, because its emails are taken.
+     *
      * @generated from protobuf rpc: BulkCreateUsers
      */
     bulkCreateUsers(options?: RpcOptions): ClientStreamingCall<CreateUserRequest, BulkCreateResponse>;
@@ -170,6 +172,8 @@ export class UserServiceClient implements IUserServiceClient, ServiceInfo {
     }
     /**
      * Creates many users. Rows fail one by one and never stop the others; each batch commits by itself.
+     *
+     * A row's `request_id` only names it in the answer. A load that is repeated creates nobody twice, because its emails are taken.
      *
      * @generated from protobuf rpc: BulkCreateUsers
      */

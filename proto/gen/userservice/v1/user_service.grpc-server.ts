@@ -74,6 +74,8 @@ export interface IUserService extends grpc.UntypedServiceImplementation {
     /**
      * Creates many users. Rows fail one by one and never stop the others; each batch commits by itself.
      *
+     * A row's `request_id` only names it in the answer. A load that is repeated creates nobody twice, because its emails are taken.
+     *
      * @generated from protobuf rpc: BulkCreateUsers
      */
     bulkCreateUsers: grpc.handleClientStreamingCall<CreateUserRequest, BulkCreateResponse>;
