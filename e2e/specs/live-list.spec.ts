@@ -161,7 +161,7 @@ test('filter, order and open user stand in the address and survive a reload and 
 
 /** Writes down how long after the answer the other window showed the change; a slow machine must not fail the test. */
 async function noteDelay(what: string, answered: Promise<number>, seen: Promise<number>): Promise<void> {
-  const delayMs = Math.max(0, (await seen) - (await answered));
+  const delayMs = Math.round((await seen) - (await answered));
   test.info().annotations.push({ type: 'delay', description: `${what}: ${delayMs} ms after the answer` });
   expect(delayMs).toBeLessThan(5_000);
 }

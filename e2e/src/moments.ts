@@ -1,10 +1,14 @@
 import type { Page } from '@playwright/test';
 
-/** When the page had the whole answer to its next call of a method, in epoch milliseconds. */
+/** When the page had the whole answer to its next call of a method, by its own clock, in epoch milliseconds. */
 export async function answerTo(page: Page, method: string): Promise<number> {
   const response = await page.waitForResponse((each) => each.url().endsWith(`/${method}`));
   await response.finished();
-  return Date.now();
+  return page.evaluate((url) => {
+    const last = performance.getEntriesByName(url).at(-1);
+    if (!(last instanceof PerformanceResourceTiming)) throw new Error(`the page has no timing of ${url}`);
+    return performance.timeOrigin + last.responseEnd;
+  }, response.url());
 }
 
 /** When a text first stands in the page's list, to the frame, in epoch milliseconds. */
@@ -19,7 +23,7 @@ function whenGridHas(page: Page, text: string, isThere: boolean): Promise<number
       new Promise<number>((resolve) => {
         const look = () => {
           const grid = document.querySelector('[role="grid"]');
-          if (grid?.textContent?.includes(wanted) === there) resolve(Date.now());
+          if (grid?.textContent?.includes(wanted) === there) resolve(performance.timeOrigin + performance.now());
           else requestAnimationFrame(look);
         };
         look();
