@@ -18,14 +18,16 @@ export function useListUrl(): [ListUrl, (change: ListUrlChange) => void] {
   const url = useMemo(() => parseListUrl(search), [search]);
   const change = useCallback(
     ({ filter, orderBy, isReplaced = false, ...panel }: ListUrlChange) => {
+      // The address of now: a change that waited for an answer must not bring an older filter back.
+      const now = parseListUrl(window.location.search);
       const query = {
-        ...url.query,
+        ...now.query,
         ...(filter !== undefined && { filter }),
         ...(orderBy !== undefined && { orderBy }),
       };
-      navigate(formatListUrl({ ...url, ...panel, query }), { replace: isReplaced });
+      navigate(formatListUrl({ ...now, ...panel, query }), { replace: isReplaced });
     },
-    [url, navigate],
+    [navigate],
   );
   return [url, change];
 }
