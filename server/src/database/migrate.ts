@@ -1,8 +1,12 @@
 import type { Database } from './database.ts';
 import usersAndFeed from './migrations/0001-users-and-feed.sql';
+import encodedUsers from './migrations/0002-encoded-users.sql';
 
 /** Forward only; a landed file never changes. */
-const migrations: readonly { readonly version: number; readonly sql: string }[] = [{ version: 1, sql: usersAndFeed }];
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [
+  { version: 1, sql: usersAndFeed },
+  { version: 2, sql: encodedUsers },
+];
 
 /** Any constant that nothing else in the database locks. */
 const migrationLock = 7_208_114;

@@ -1,6 +1,6 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import { type CopyValue, copyLine, createLoader, type Loader } from '../database/copy.ts';
-import { rowFromUser, writtenColumnNames } from '../features/users/user-row.ts';
+import { encodedVersion, rowFromUser, writtenColumnNames } from '../features/users/user-row.ts';
 import { readCountries } from './countries.ts';
 import { makePerson } from './make-person.ts';
 import { createRandom } from './random.ts';
@@ -46,7 +46,7 @@ async function loadPeople(loader: Loader, people: readonly User[]): Promise<void
   );
   const users = people.map((person, at) => ({ ...person, revision: drawn[at]?.revision ?? 0 }));
   await loader.load([
-    { into: `users (${writtenColumnNames.join(', ')})`, lines: users.map(userLine) },
+    { into: `users (${writtenColumnNames.join(', ')}, encoded, encoded_version)`, lines: users.map(userLine) },
     {
       into: `changes (revision, user_id, kind, paths, role_after, state_after, actor_id, actor, at, after)`,
       lines: users.map(changeLine),
@@ -58,7 +58,7 @@ async function loadPeople(loader: Loader, people: readonly User[]): Promise<void
 function userLine(user: User): string {
   const row = new Map<string, CopyValue>(Object.entries(rowFromUser(user)));
   row.set('metadata', JSON.stringify(user.metadata));
-  return copyLine(writtenColumnNames.map((name) => row.get(name) ?? null));
+  return copyLine([...writtenColumnNames.map((name) => row.get(name) ?? null), User.toBinary(user), encodedVersion]);
 }
 
 function changeLine(user: User): string {

@@ -13,3 +13,17 @@ test('changes joined from encoded users are the bytes that the generated code ma
     Buffer.from(encodeFeed({ oneofKind: 'changes', changes: { upserts, removals } })),
   );
 });
+
+test('whatever the sizes, encoded changes decode to what they were made of', () => {
+  for (const length of [0, 1, 100, 110, 118, 122, 124, 126, 127, 128, 16_360, 16_380, 16_384, 200_000, 2_100_000]) {
+    for (const count of [0, 1, 3]) {
+      const upserts = Array.from({ length: count }, () => User.create({ name: 'x'.repeat(length) }));
+      const encoded = encodeChanges(
+        upserts.map((user) => User.toBinary(user)),
+        [],
+      );
+      const whole = encodeFeed({ oneofKind: 'changes', changes: { upserts, removals: [] } });
+      expect(Buffer.compare(encoded, whole)).toBe(0);
+    }
+  }
+});

@@ -1,4 +1,4 @@
-import { BinaryWriter, WireType } from '@protobuf-ts/runtime';
+import { WireType } from '@protobuf-ts/runtime';
 import { User, UserFeed, UserFeed_Removal } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 
@@ -13,13 +13,40 @@ export function encodeFeed(event: UserFeed['event']): Encoded {
   return User.toBinary(User.create({ feed: UserFeed.create({ event }) }));
 }
 
-/** Encodes changes from users that are encoded already. */
+/** Encodes changes from users that are encoded already; their bytes are copied once, into a message of the right size. */
 export function encodeChanges(upserts: readonly Uint8Array[], removals: readonly UserFeed_Removal[]): Encoded {
-  const changes = new BinaryWriter();
-  for (const upsert of upserts) changes.tag(upsertsOfChanges, WireType.LengthDelimited).bytes(upsert);
-  for (const removal of removals) {
-    changes.tag(removalsOfChanges, WireType.LengthDelimited).bytes(UserFeed_Removal.toBinary(removal));
+  const removed = removals.map((removal) => UserFeed_Removal.toBinary(removal));
+  const changesSize = [...upserts, ...removed].reduce((sum, part) => sum + fieldSize(part.length), 0);
+  const feedSize = fieldSize(changesSize);
+  const message = Buffer.allocUnsafe(fieldSize(feedSize));
+  let at = writeHead(message, 0, feedOfUser, feedSize);
+  at = writeHead(message, at, changesOfFeed, changesSize);
+  for (const upsert of upserts) at = writeField(message, at, upsertsOfChanges, upsert);
+  for (const removal of removed) at = writeField(message, at, removalsOfChanges, removal);
+  return message;
+}
+
+function writeField(message: Buffer, at: number, field: number, bytes: Uint8Array): number {
+  const start = writeHead(message, at, field, bytes.length);
+  message.set(bytes, start);
+  return start + bytes.length;
+}
+
+/** Writes tag and length. Field numbers up to 15 have tags of one byte. */
+function writeHead(message: Buffer, at: number, field: number, length: number): number {
+  message[at] = (field << 3) | WireType.LengthDelimited;
+  let next = at + 1;
+  let left = length;
+  for (; left > 127; left >>>= 7) {
+    message[next] = (left & 127) | 128;
+    next += 1;
   }
-  const feed = new BinaryWriter().tag(changesOfFeed, WireType.LengthDelimited).bytes(changes.finish());
-  return new BinaryWriter().tag(feedOfUser, WireType.LengthDelimited).bytes(feed.finish()).finish();
+  message[next] = left;
+  return next + 1;
+}
+
+function fieldSize(length: number): number {
+  let size = length + 2;
+  for (let left = length; left > 127; left >>>= 7) size += 1;
+  return size;
 }

@@ -1,4 +1,4 @@
-import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { User } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../database/database.ts';
@@ -38,7 +38,7 @@ async function wrongRows(connection: Connection, jumps: Jumps, request: ListUser
   if (!spot) return undefined;
   const jumped = await readPage(connection, query, undefined, spot);
   const walked = await readPage(connection, query, undefined);
-  const ids = (users: readonly User[]) => users.map(({ id }) => id).join();
+  const ids = (users: readonly Uint8Array[]) => users.map((user) => User.fromBinary(user).id).join();
   return Number(ids(jumped.users) !== ids(walked.users) || jumped.hasMore !== walked.hasMore);
 }
 

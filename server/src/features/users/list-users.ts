@@ -9,13 +9,12 @@ import { limits } from '@roster/proto/limits';
 import type { Database } from '../../database/database.ts';
 import type { CallContext, Encoded, ServerStreamHandler } from '../../rpc/context.ts';
 import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
-import { readFeedHead } from '../../watch/feed-store.ts';
 import type { TokenSealer } from '../../watch/sealed-token.ts';
 import type { WatchHub } from '../../watch/watch-hub.ts';
 import type { Jumps } from './jumps.ts';
 import { type ListQuery, readListQuery } from './list-query.ts';
 import { openPageToken, type Place, placeOf, sealPageToken } from './page-token.ts';
-import { type Page, readPage } from './user-pages.ts';
+import { type Page, readPage, readPageAtOnce } from './user-pages.ts';
 
 export interface ListParts {
   readonly database: Database;
@@ -47,8 +46,6 @@ export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersReques
 interface Snapshot extends Page {
   readonly total: { readonly size: number; readonly isMinimum: boolean };
   readonly nextPageToken: string;
-  /** The feed goes on exactly from here. */
-  readonly position: number;
 }
 
 async function takeSnapshot(
@@ -60,16 +57,28 @@ async function takeSnapshot(
 ): Promise<Snapshot> {
   // The count starts first: it may be waited for.
   const counting = parts.hub.total(query.scope, waitMs, context.signal);
-  const { page, position } = await parts.database.snapshot(context.signal, async (connection) => {
-    const position = (await readFeedHead(connection)).seq;
-    const spot = query.skip > 0 && !after ? await parts.jumps.spotOf(connection, query) : undefined;
-    return { position, page: await readPage(connection, query, after, spot) };
-  });
+  const page = await readSomePage(parts, query, after, context.signal);
   const last = page.users.at(-1);
-  const nextPageToken = page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(last, query.order)) : '';
+  const nextPageToken =
+    page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(UserMessage.fromBinary(last), query.order)) : '';
   const atLeast = last ? query.skip + page.users.length + Number(page.hasMore) : 0;
   const total = (await counting) ?? { size: atLeast, isMinimum: true };
-  return { ...page, total, nextPageToken, position };
+  return { ...page, total, nextPageToken };
+}
+
+async function readSomePage(
+  { database, jumps }: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  signal: AbortSignal,
+): Promise<Page> {
+  const page =
+    query.skip === 0 && (await database.run(signal, (connection) => readPageAtOnce(connection, query, after)));
+  if (page) return page;
+  return database.snapshot(signal, async (connection) => {
+    const spot = query.skip > 0 && !after ? await jumps.spotOf(connection, query) : undefined;
+    return readPage(connection, query, after, spot);
+  });
 }
 
 async function* sendBareUsers(
@@ -77,7 +86,7 @@ async function* sendBareUsers(
   query: ListQuery,
   after: Place | undefined,
   context: CallContext,
-): AsyncIterable<User> {
+): AsyncIterable<Encoded> {
   const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.bare);
   context.setTrailer('x-next-page-token', snapshot.nextPageToken);
   if (!snapshot.total.isMinimum) context.setTrailer('x-total-size', String(snapshot.total.size));
@@ -92,8 +101,7 @@ function* sendSnapshot(
 ): Iterable<Encoded> {
   const { total, nextPageToken } = snapshot;
   yield encodeFeed({ oneofKind: 'begin', begin: { total, reason, heartbeatInterval: durationOf(parts.heartbeatMs) } });
-  for (const chunk of chunksOf(snapshot.users.map((user) => UserMessage.toBinary(user))))
-    yield encodeChanges(chunk, []);
+  for (const chunk of chunksOf(snapshot.users)) yield encodeChanges(chunk, []);
   const resumeToken = parts.hub.sealPosition(snapshot.position, query.hash);
   yield encodeFeed({ oneofKind: 'end', end: { nextPageToken, resumeToken } });
 }

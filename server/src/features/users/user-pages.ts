@@ -1,10 +1,11 @@
-import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { User } from '@roster/proto/gen/userservice/v1/user';
 import type { Order, OrderField } from '@roster/proto/order';
 import type { Connection } from '../../database/database.ts';
+import { readFeedHead } from '../../watch/feed-store.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Place } from './page-token.ts';
 import type { Spot } from './rank-index.ts';
-import { type UserRow, userColumns, userFromRow } from './user-row.ts';
+import { encodedVersion, type UserRow, userColumns, userFromRow } from './user-row.ts';
 
 /** The column and type behind each order. */
 export const orderColumns: Readonly<Record<OrderField, { readonly column: string; readonly type: string }>> = {
@@ -17,13 +18,39 @@ export const orderColumns: Readonly<Record<OrderField, { readonly column: string
 };
 
 export interface Page {
-  readonly users: readonly User[];
+  /** Encoded users, as they travel. */
+  readonly users: readonly Uint8Array[];
   readonly hasMore: boolean;
+  /** The feed goes on exactly from here. */
+  readonly position: number;
+}
+
+interface PageRow {
+  readonly position: number;
+  readonly encoded: Buffer | null;
+}
+
+const head = '(select seq from feed_head) as position';
+const encoded = `case when u.encoded_version = ${encodedVersion} then u.encoded end as encoded`;
+
+/**
+ * Reads a page and its position by one statement, which sees one moment. Undefined where that does not tell all: the page is empty, so that no row brings the
+ * position, or a row lacks its encoding.
+ */
+export async function readPageAtOnce(
+  connection: Connection,
+  query: ListQuery,
+  after: Place | undefined,
+): Promise<Page | undefined> {
+  const rows = await connection.query<PageRow>(...pageStatement(query, after, undefined, `${head}, ${encoded}`));
+  const users = encodingsOf(rows);
+  const position = rows[0]?.position;
+  return users && position !== undefined ? cut(query, users, position) : undefined;
 }
 
 /**
- * Reads one page: after a place, by key and never by number, so that rows which come and go meanwhile are neither skipped nor repeated. `spot` is where
- * `query.skip` leads in this snapshot, where that is known; else the skipped rows are walked over.
+ * Reads one page in a snapshot: after a place, by key and never by number, so that rows which come and go meanwhile are neither skipped nor repeated. `spot` is
+ * where `query.skip` leads in this snapshot, where that is known; else the skipped rows are walked over.
  */
 export async function readPage(
   connection: Connection,
@@ -31,8 +58,37 @@ export async function readPage(
   after: Place | undefined,
   spot?: Spot,
 ): Promise<Page> {
-  if (spot?.kind === 'end') return { users: [], hasMore: false };
-  if (spot?.kind === 'ids') return readUsers(connection, spot);
+  const position = (await readFeedHead(connection)).seq;
+  if (spot?.kind === 'end') return { users: [], hasMore: false, position };
+  const statement = (columns: string) =>
+    spot?.kind === 'ids' ? idsStatement(spot.ids, columns) : pageStatement(query, after, spot, columns);
+  const rows = await connection.query<PageRow>(...statement(`0 as position, ${encoded}`));
+  const users = encodingsOf(rows) ?? (await connection.query<UserRow>(...statement(userColumns))).map(encodedFromRow);
+  const page = cut(query, users, position);
+  return spot?.kind === 'ids' ? { ...page, hasMore: spot.hasMore } : page;
+}
+
+function cut(query: ListQuery, users: readonly Uint8Array[], position: number): Page {
+  return { users: users.slice(0, query.pageSize), hasMore: users.length > query.pageSize, position };
+}
+
+function encodingsOf(rows: readonly PageRow[]): readonly Uint8Array[] | undefined {
+  const found = rows.map((row) => row.encoded);
+  return found.every((bytes) => bytes !== null) ? found : undefined;
+}
+
+function encodedFromRow(row: UserRow): Uint8Array {
+  return User.toBinary(userFromRow(row));
+}
+
+type Statement = readonly [text: string, parameters: readonly unknown[]];
+
+function pageStatement(
+  query: ListQuery,
+  after: Place | undefined,
+  spot: (Spot & { readonly kind: 'pivot' }) | undefined,
+  columns: string,
+): Statement {
   const parameters: unknown[] = [];
   const { column } = orderColumns[query.order.field];
   const conditions = [query.scope.toSql(parameters), ...beyond('after', query.order, after, parameters)];
@@ -46,18 +102,14 @@ export async function readPage(
   // What is skipped is walked over in the index alone; only the page itself is read whole.
   const text =
     skip === 0
-      ? `select ${userColumns} from users u where ${where} ${order} ${slice}`
-      : `select ${userColumns} from (select u.id from users u where ${where} ${order} ${slice}) p join users u using (id) ${order}`;
-  const rows = await connection.query<UserRow>(text, parameters);
-  return { users: rows.slice(0, query.pageSize).map(userFromRow), hasMore: rows.length > query.pageSize };
+      ? `select ${columns} from users u where ${where} ${order} ${slice}`
+      : `select ${columns} from (select u.id from users u where ${where} ${order} ${slice}) p join users u using (id) ${order}`;
+  return [text, parameters];
 }
 
-async function readUsers(connection: Connection, spot: Spot & { readonly kind: 'ids' }): Promise<Page> {
-  const rows = await connection.query<UserRow>(
-    `select ${userColumns} from unnest($1::uuid[]) with ordinality p (id, rank) join users u using (id) order by p.rank`,
-    [spot.ids],
-  );
-  return { users: rows.map(userFromRow), hasMore: spot.hasMore };
+function idsStatement(ids: readonly string[], columns: string): Statement {
+  const text = `select ${columns} from unnest($1::uuid[]) with ordinality p (id, rank) join users u using (id) order by p.rank`;
+  return [text, [ids]];
 }
 
 function beyond(

@@ -7,6 +7,9 @@ import { epochMs } from '@roster/proto/order';
 export const userColumns = `u.id, u.name, u.email, u.role, u.state, u.address_street, u.address_city, u.address_state, u.address_country,
   u.address_postal_code, u.tags, u.metadata, u.created_at, u.updated_at, u.deleted_at, u.revision`;
 
+/** Of the bytes that a row keeps of itself. To be raised when a user of the same columns is to be encoded otherwise, as after a new field with a column. */
+export const encodedVersion = 1;
+
 export interface UserRow {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,15 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../../database/database.ts';
 import type { Caller } from '../../rpc/context.ts';
-import { rowFromUser, type UserRow, userColumns, userFromRow, writtenColumnNames, writtenColumns } from './user-row.ts';
+import {
+  encodedVersion,
+  rowFromUser,
+  type UserRow,
+  userColumns,
+  userFromRow,
+  writtenColumnNames,
+  writtenColumns,
+} from './user-row.ts';
 
 /** Who changed something, through which call. */
 export interface Author {
@@ -50,11 +58,15 @@ export async function insertUsers(
   const names = writtenColumnNames.join(', ');
   const rows = await connection.query<{ revision: number }>(
     `with input as (select * from jsonb_to_recordset($1) as t(${writtenColumns})),
-     inserted as (insert into users (${names}) select ${names} from input on conflict do nothing returning id, revision, role, state),
+     message as (select * from unnest($7::bigint[], $8::bytea[]) as m(revision, after)),
+     inserted as (
+       insert into users (${names}, encoded, encoded_version) select ${names}, after, $9 from input join message using (revision)
+       on conflict do nothing returning id, revision, role, state
+     ),
      logged as (
        insert into changes (revision, user_id, kind, paths, role_after, state_after, actor_id, actor, session_id, request_id, at, after)
        select i.revision, i.id, 'created', '{}', i.role, i.state, $2, $3, $4, $5, $6, m.after
-       from inserted i join unnest($7::bigint[], $8::bytea[]) as m(revision, after) using (revision)
+       from inserted i join message m using (revision)
      ),
      queued as (insert into outbox select revision from inserted)
      select revision from inserted`,
@@ -67,6 +79,7 @@ export async function insertUsers(
       author.at,
       users.map((user) => user.revision),
       users.map(encode),
+      encodedVersion,
     ],
   );
   return new Set(rows.map((row) => row.revision));
@@ -88,7 +101,7 @@ export async function replaceUser(
   const assignments = writtenColumnNames.filter((name) => name !== 'id').map((name) => `${name} = t.${name}`);
   await connection.query(
     `with replaced as (
-       update users u set ${assignments.join(', ')}, field_revisions = $2
+       update users u set ${assignments.join(', ')}, field_revisions = $2, encoded = $15, encoded_version = $16
        from jsonb_to_recordset($1) as t(${writtenColumns}) where u.id = t.id returning u.id, u.revision
      ),
      logged as (
@@ -113,6 +126,7 @@ export async function replaceUser(
       author.at,
       encode(before),
       encode(after),
+      encodedVersion,
     ],
   );
 }
