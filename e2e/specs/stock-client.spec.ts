@@ -36,11 +36,12 @@ test('the stock client reads the codes of failures through CORS', async ({ page,
       return [
         await stock.codeOfCreate({ name: 'Twice', email: taken }),
         await stock.codeOfCreate({ name: '', email: 'nobody' }),
+        await stock.codeOfCreate({ name: 'n'.repeat(300 * 1024), email: 'long@example.org' }),
       ];
     },
     [baseURL ?? '', email] as const,
   );
-  expect(codes).toEqual(['ALREADY_EXISTS', 'INVALID_ARGUMENT']);
+  expect(codes).toEqual(['ALREADY_EXISTS', 'INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
 });
 
 test('a page of an origin that is not let in reads nothing', async ({ page, people, baseURL }) => {
