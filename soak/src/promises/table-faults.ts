@@ -22,6 +22,7 @@ export function* tableFaults({ events, list }: Witness, history: History): Itera
   let isAfterResume = false;
   for (const event of events) {
     replay.apply(event);
+    if (event.kind === 'open') isAfterResume = false;
     if (event.kind === 'resumed') isAfterResume = true;
     if (event.kind === 'end') checkedUpTo = undefined;
     if (event.kind !== 'checkpoint' && event.kind !== 'end') continue;
