@@ -48,16 +48,15 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
   const checkpoint = (): Encoded => {
     sentAt = performance.now();
     stream.wakeAt = Math.min(sentAt + parts.heartbeatMs, endsAt);
-    const total = group.total();
     sentTotal = totalText(group);
-    const behind = Math.max(0, parts.head() - cursor);
-    return encodeFeed({
-      oneofKind: 'checkpoint',
-      checkpoint: {
-        resumeToken: parts.sealPosition(cursor, follow.query),
-        behind,
-        ...(total && { total }),
-      },
+    const place = { cursor, query: follow.query, behind: Math.max(0, parts.head() - cursor) };
+    return group.checkpoint(place, () => {
+      const total = group.total();
+      const resumeToken = parts.sealPosition(cursor, follow.query);
+      return encodeFeed({
+        oneofKind: 'checkpoint',
+        checkpoint: { resumeToken, behind: place.behind, ...(total && { total }) },
+      });
     });
   };
 

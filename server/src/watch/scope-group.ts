@@ -12,6 +12,13 @@ export interface Step {
   readonly message: Encoded | undefined;
 }
 
+/** What the checkpoints of a scope depend on, besides its total. */
+export interface CheckpointPlace {
+  readonly cursor: number;
+  readonly query: string;
+  readonly behind: number;
+}
+
 /** A stream of a group, as the hub sees it. */
 export interface GroupStream {
   ring(): void;
@@ -39,6 +46,8 @@ export interface ScopeGroup {
   stepTo(from: number, to: number, changeAt: (seq: number) => FeedChange | undefined): Step | undefined;
   /** The step from a position over `changes`, the range that follows it. */
   stepOver(from: number, changes: readonly FeedChange[]): Step;
+  /** Encodes a checkpoint, once for all streams that stand where this one does; `make` is asked for the first of them. */
+  checkpoint(place: CheckpointPlace, make: () => Encoded): Encoded;
   wake(): void;
   /** The log went on without this group: its streams must list anew. */
   close(): void;
@@ -48,13 +57,15 @@ export interface ScopeGroup {
 }
 
 const stepLimits = { ids: 500, bytes: 64 * 1024 };
-const keptSteps = 16;
+/** Of steps and of checkpoints. */
+const keptMessages = 16;
 const keptTouches = 256;
 
 /** `start`: from the changes after it on the group is told. */
 export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): ScopeGroup {
   const streams = new Set<GroupStream>();
   const steps = new Map<string, Step>();
+  const checkpoints = new Map<string, Encoded>();
   /** Position and judgement of the newest changes that touched the scope: `seq * 4 + bits`. */
   let touches: number[] = [];
   let knownFrom = start;
@@ -62,18 +73,6 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
   const wake = () => {
     for (const stream of streams) stream.ring();
   };
-
-  function shared(key: string, make: () => Step): Step {
-    const known = steps.get(key);
-    if (known) return known;
-    const step = make();
-    steps.set(key, step);
-    for (const oldest of steps.keys()) {
-      if (steps.size <= keptSteps) break;
-      steps.delete(oldest);
-    }
-    return step;
-  }
 
   return {
     scope,
@@ -101,7 +100,7 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
       const changes = touched.map((touch) => changeAt(Math.floor(touch / 4)));
       if (!changes.every((change) => change !== undefined)) return undefined;
       // Wherever streams stand, those that lack the same changes share the message.
-      const step = shared(`${first} ${last}`, () => {
+      const step = shared(steps, `${first} ${last}`, () => {
         const bits = new Map(touched.map((touch) => [Math.floor(touch / 4), touch % 4]));
         return makeStep(changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
       });
@@ -109,13 +108,15 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     },
     stepOver(from, changes) {
       const until = changes.at(-1)?.seq ?? from;
-      return shared(`over ${from} ${until}`, () =>
+      return shared(steps, `over ${from} ${until}`, () =>
         makeStep(changes, ({ before, after }) => ({
           before: before !== undefined && scope.matches(before),
           after: scope.matches(after),
         })),
       );
     },
+    checkpoint: ({ cursor, query, behind }, make) =>
+      shared(checkpoints, `${cursor} ${behind} ${live.size} ${query}`, make),
     wake,
     get isClosed() {
       return isClosed;
@@ -125,6 +126,19 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
       wake();
     },
   };
+}
+
+/** What was made for a key, or is made now; the oldest are forgotten. */
+function shared<T extends object>(kept: Map<string, T>, key: string, make: () => T): T {
+  const known = kept.get(key);
+  if (known) return known;
+  const made = make();
+  kept.set(key, made);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= keptMessages) break;
+    kept.delete(oldest);
+  }
+  return made;
 }
 
 function makeStep(changes: readonly FeedChange[], judge: (change: FeedChange) => Judgement): Step {
