@@ -1,14 +1,25 @@
+import { measureFanOut } from './cases/fan-out.ts';
 import { measureFirstLoad } from './cases/first-load.ts';
+import { measureJump } from './cases/jump.ts';
 import { measurePageDepth } from './cases/page-depth.ts';
+import { measurePixel } from './cases/pixel.ts';
+import { measureWriters } from './cases/writers.ts';
+import { fullPace, type Pace, quickPace } from './pace.ts';
 import { printResult, type Result } from './report.ts';
 
-const cases: Readonly<Record<string, () => Promise<Result | readonly Result[]>>> = {
+const cases: Readonly<Record<string, (pace: Pace) => Promise<Result | readonly Result[]>>> = {
+  'fan-out': measureFanOut,
   'first-load': measureFirstLoad,
+  jump: measureJump,
   'page-depth': measurePageDepth,
+  pixel: measurePixel,
+  writers: measureWriters,
 };
 
-/** Runs the named cases, or all. Fails if a gate does; figures are shown, never judged. */
-async function main(names: readonly string[]): Promise<number> {
+/** Runs the named cases, or all; `--quick` to try them out. Fails if a gate does; figures are shown, never judged. */
+async function main(args: readonly string[]): Promise<number> {
+  const pace = args.includes('--quick') ? quickPace : fullPace;
+  const names = args.filter((arg) => arg !== '--quick');
   const unknown = names.find((name) => !Object.hasOwn(cases, name));
   if (unknown !== undefined) {
     console.error(`There is no benchmark “${unknown}”. There are: ${Object.keys(cases).join(', ')}.`);
@@ -18,7 +29,7 @@ async function main(names: readonly string[]): Promise<number> {
   for (const [name, measure] of Object.entries(cases)) {
     if (names.length > 0 && !names.includes(name)) continue;
     console.log(`\n== ${name}`);
-    const measured = [await measure()].flat();
+    const measured = [await measure(pace)].flat();
     for (const result of measured) printResult(result);
     results.push(...measured);
   }

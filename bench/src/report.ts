@@ -4,7 +4,7 @@ export interface Result {
   /** What the ratio or size means, in words. */
   readonly measured: string;
   readonly value: number;
-  readonly unit: '×' | 'KiB' | 'requests';
+  readonly unit: '×' | 'KiB' | 'requests' | 'ms' | 'µs';
   /** The value is to be at most this. */
   readonly goal: number;
   /** What was checked in the same run; a figure whose gate fails counts for nothing. */

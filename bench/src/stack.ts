@@ -14,10 +14,13 @@ export interface BenchStack {
   stop(): Promise<void>;
 }
 
-/** Starts a stack whose store holds at least `users` people; it is kept below `.roster/bench`, for filling it takes minutes. */
-export async function startFilledStack(users: number): Promise<BenchStack> {
+/** The store that is filled with a million, and the one for what needs a list that watchers hold as a whole. */
+export const homes = { large: '.roster/bench', small: '.roster/bench-small' } as const;
+
+/** Starts a stack whose store holds at least `users` people; it is kept below `.roster`, for filling it takes minutes. */
+export async function startFilledStack(users: number, home: string = homes.large): Promise<BenchStack> {
   const stack = await startStack({
-    home: inRoot('.roster/bench'),
+    home: inRoot(home),
     port: 0,
     grpcPort: 0,
     say: (line) => console.log(line),
