@@ -49,7 +49,10 @@ export async function drawRevisions(connection: Connection, count: number): Prom
   return rows.map((row) => row.revision);
 }
 
-/** Inserts users with their history and outbox rows in one statement, and returns the revisions of those that met no taken id or email. */
+/**
+ * Inserts users with their history and outbox rows in one statement, and returns the revisions of those that met no taken id or email. Of two that meet each
+ * other the one with the lower revision is inserted.
+ */
 export async function insertUsers(
   connection: Connection,
   users: readonly User[],
@@ -61,7 +64,7 @@ export async function insertUsers(
      message as (select * from unnest($7::bigint[], $8::bytea[]) as m(revision, after)),
      inserted as (
        insert into users (${names}, encoded, encoded_version) select ${names}, after, $9 from input join message using (revision)
-       on conflict do nothing returning id, revision, role, state
+       order by revision on conflict do nothing returning id, revision, role, state
      ),
      logged as (
        insert into changes (revision, user_id, kind, paths, role_after, state_after, actor_id, actor, session_id, request_id, at, after)
