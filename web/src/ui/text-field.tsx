@@ -1,4 +1,4 @@
-import { type ComponentPropsWithRef, useId } from 'react';
+import { type ClipboardEvent, type ComponentPropsWithRef, useId } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './field.module.css';
 import { FieldFrame, type FieldFrameProps, fieldAttributes } from './field.tsx';
@@ -14,7 +14,10 @@ export interface TextFieldProps extends FieldFrameProps, Native<'input'> {
   readonly isMono?: boolean;
 }
 
-/** One line of text. The value is never cut or changed; limits are the server's to say. */
+/**
+ * One line of text. The value is never cut or changed; limits are the server's to say. Only what is pasted with tabs and line breaks, as from a table,
+ * gets spaces for them.
+ */
 export function TextField(props: TextFieldProps) {
   const { label, isLabelHidden, description, error, note, isRequired, isMono, onChange, className, ...native } = props;
   const id = useId();
@@ -30,9 +33,20 @@ export function TextField(props: TextFieldProps) {
         {...fieldAttributes(id, frame)}
         className={classNames(styles.control, isMono && styles.mono, className)}
         onChange={(event) => onChange(event.currentTarget.value)}
+        onPaste={(event) => pasteAsLine(event, onChange)}
       />
     </FieldFrame>
   );
+}
+
+function pasteAsLine(event: ClipboardEvent<HTMLInputElement>, onChange: (value: string) => void): void {
+  const text = event.clipboardData.getData('text');
+  const input = event.currentTarget;
+  if (!/[\t\r\n]/u.test(text) || input.readOnly) return;
+  event.preventDefault();
+  const line = text.trim().replace(/\s*[\t\r\n]\s*/gu, ' ');
+  input.setRangeText(line, input.selectionStart ?? 0, input.selectionEnd ?? input.value.length, 'end');
+  onChange(input.value);
 }
 
 export interface TextAreaProps extends FieldFrameProps, Native<'textarea'> {

@@ -34,3 +34,11 @@ test('the oldest makes room for the newest', () => {
   for (const words of ['one', 'two', 'three']) toasts.confirm(words);
   expect(toasts.getSnapshot().map(({ words }) => words)).toEqual(['two', 'three']);
 });
+
+test('a newer confirmation about the same takes the place of the older', () => {
+  const toasts = createToasts();
+  toasts.confirm('Ada suspended', { about: 'ada', undo: () => {} });
+  toasts.confirm('Grace saved', { about: 'grace' });
+  toasts.confirm('Ada deleted', { about: 'ada', undo: () => {} });
+  expect(toasts.getSnapshot().map(({ words }) => words)).toEqual(['Grace saved', 'Ada deleted']);
+});

@@ -4,11 +4,18 @@ export interface Toast {
   readonly words: string;
   /** Takes back what was done. */
   readonly undo: (() => void) | undefined;
+  readonly about: string | undefined;
+}
+
+export interface ConfirmOptions {
+  readonly undo?: () => void;
+  /** What it is about. A newer confirmation about the same takes its place: an undo of what came before would take back the wrong thing. */
+  readonly about?: string;
 }
 
 /** Confirmations on screen, the newest last. */
 export interface Toasts {
-  confirm(words: string, options?: { readonly undo?: () => void }): void;
+  confirm(words: string, options?: ConfirmOptions): void;
   dismiss(id: number): void;
   /** While held (pointer or focus on them) nothing goes away by itself. */
   hold(isHeld: boolean): void;
@@ -49,9 +56,10 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
   }
 
   return {
-    confirm(words, { undo } = {}) {
-      const toast: Toast = { id: nextId, words, undo };
+    confirm(words, { undo, about } = {}) {
+      const toast: Toast = { id: nextId, words, undo, about };
       nextId += 1;
+      for (const old of toasts) if (about !== undefined && old.about === about) dismiss(old.id);
       for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
       set([...toasts, toast]);
       if (!isHeld) startTimer(toast);

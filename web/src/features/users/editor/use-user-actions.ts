@@ -45,7 +45,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
-    toasts.confirm(`${inSentence(user.name)} ${words}`, { undo: () => run(setState(before)) });
+    toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => run(setState(before)) });
   }
   async function remove(): Promise<void> {
     const takeBack = list?.applyDelete(user.id);
@@ -56,7 +56,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
       throw thrown;
     }
     await queryClient.invalidateQueries({ queryKey: userKey(user.id) });
-    toasts.confirm(`${inSentence(user.name)} is deleted`, { undo: () => run(restore(takeBack)) });
+    toasts.confirm(`${inSentence(user.name)} is deleted`, { about: user.id, undo: () => run(restore(takeBack)) });
   }
   async function restore(takeBack?: () => void): Promise<void> {
     const known = queryClient.getQueryData<User>(userKey(user.id));
@@ -65,7 +65,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     const restored = await undeletion.mutateAsync(user.id);
     takeBack?.();
     accept(restored);
-    toasts.confirm(`${inSentence(restored.name)} is restored`);
+    toasts.confirm(`${inSentence(restored.name)} is restored`, { about: user.id });
   }
 
   return {

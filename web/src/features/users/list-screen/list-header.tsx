@@ -59,7 +59,8 @@ function Count({
   readonly snapshot: UserListSnapshot;
   readonly filter: string;
 }) {
-  if (!total || isPrevious) return null;
+  if (isPrevious) return <span className={styles.loading}>Loading</span>;
+  if (!total) return null;
   const size = `${formatCount(total.size)}${total.isMinimum ? '+' : ''}`;
   if (filter && total.size === 0) return <span className={styles.count}>No matches</span>;
   return <span className={styles.count}>{filter ? `${size} ${total.size === 1 ? 'matches' : 'match'}` : size}</span>;
