@@ -34,7 +34,7 @@ export function CallDetail({ ref, call, onBack }: CallDetailProps) {
   const { method, ended } = call;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which the keyboard must reach
-    <section ref={ref} aria-label={`Call ${method.name}`} tabIndex={0} className={styles.detail}>
+    <section key={call.id} ref={ref} aria-label={`Call ${method.name}`} tabIndex={0} className={styles.detail}>
       <header className={styles.head}>
         <IconButton
           label="Back to the calls"
@@ -51,9 +51,9 @@ export function CallDetail({ ref, call, onBack }: CallDetailProps) {
       <Facts call={call} />
       {ended && ended.code !== 'OK' && <Status call={call} />}
       <Section title="Request" body={call.request}>
-        <MessageBlock key={call.id} label="Request" type={method.I} body={call.request} />
+        <MessageBlock label="Request" type={method.I} body={call.request} />
       </Section>
-      {method.serverStreaming ? <StreamFrames key={call.id} call={call} /> : <Answer call={call} />}
+      {method.serverStreaming ? <StreamFrames call={call} /> : <Answer call={call} />}
       <Metadata title="Metadata" metadata={call.metadata} />
       {call.opened && <Metadata title="Headers" metadata={call.opened.headers} />}
       {ended && <Metadata title="Trailers" metadata={ended.metadata} />}
@@ -131,7 +131,7 @@ function Answer({ call }: { readonly call: RecordedCall }) {
   }
   return (
     <Section title="Answer" body={answer}>
-      <MessageBlock key={call.id} label="Answer" type={call.method.O} body={answer} />
+      <MessageBlock label="Answer" type={call.method.O} body={answer} />
     </Section>
   );
 }

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import { CreateUserRequest, GetUserRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { grpcurlCommand, quote } from './grpcurl-command.ts';
 import { recordCall } from './inspector-testing.ts';
@@ -40,9 +39,9 @@ test.each(hostile)('a shell gives grpcurl the request as it was, for the name %j
   expect(CreateUserRequest.fromJsonString(data)).toEqual(request);
 });
 
-test('quoting brings any text through a shell', async () => {
-  const text = fc.string({ unit: 'binary', maxLength: 40 }).map((each) => each.replaceAll('\0', '').toWellFormed());
-  const texts = fc.sample(text, 500);
+test('quoting brings every character of ASCII and a step beyond through a shell, alone and beside quotes', async () => {
+  const characters = Array.from({ length: 0x1ff }, (_, index) => String.fromCodePoint(index + 1));
+  const texts = characters.flatMap((character) => [character, `'${character}`, `${character}'${character}`]);
   expect(await wordsOf(`grpcurl ${texts.map(quote).join(' ')}`)).toEqual(texts);
 });
 
@@ -75,21 +74,20 @@ test('a token is never in the command; a variable stands for it', async () => {
   expect(await wordsOf(`AUTHORIZATION='Bearer mine'; ${text}`)).toContain('authorization: Bearer mine');
 });
 
-test('a field mask is said as ProtoJSON says it', async () => {
-  const request = UpdateUserRequest.create({
-    id: 'a',
-    user: User.create({ name: 'x', address: { postalCode: '1' } }),
-    updateMask: { paths: ['name', 'address.postal_code'] },
-    baseRevision: 7,
-  });
+test('a field mask is said as grpcurl reads it, whatever its paths', async () => {
+  const paths = ['name', 'address.postal_code', 'metadata.`Cost_Centre`'];
+  const request = UpdateUserRequest.create({ id: 'a', user: User.create({ name: 'x' }), updateMask: { paths } });
   const { call } = recordCall('UpdateUser', UpdateUserRequest, request);
   const words = await wordsOf(textOf(grpcurlCommand(call)));
-  const data = words[words.indexOf('-d') + 1] ?? '';
-  expect(UpdateUserRequest.fromJsonString(data)).toEqual(request);
+  expect(JSON.parse(words[words.indexOf('-d') + 1] ?? '')).toEqual({
+    id: 'a',
+    user: { name: 'x' },
+    updateMask: { paths },
+  });
 });
 
-test('a field mask that ProtoJSON cannot say is refused instead of said wrong', () => {
-  const request = UpdateUserRequest.create({ id: 'a', updateMask: { paths: ['metadata.`Cost_Centre`'] } });
-  const { call } = recordCall('UpdateUser', UpdateUserRequest, request);
-  expect(grpcurlCommand(call)).toEqual({ refusal: expect.stringContaining('field mask') });
+test('a call whose request is no longer there has no command', () => {
+  const { call } = recordCall('GetUser', GetUserRequest, GetUserRequest.create({ id: 'a' }));
+  call.request.bytes = undefined;
+  expect(grpcurlCommand(call)).toHaveProperty('refusal');
 });

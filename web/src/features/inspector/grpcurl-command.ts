@@ -1,5 +1,3 @@
-import { type IMessageType, isJsonObject, type JsonObject, type JsonValue } from '@protobuf-ts/runtime';
-import { FieldMask } from '@roster/proto/gen/google/protobuf/field_mask';
 import { hiddenValue, type RecordedCall } from '../../rpc/recorder.ts';
 import { decodeBody } from './decode-body.ts';
 import { jsonText } from './message-json.ts';
@@ -19,14 +17,12 @@ export function grpcurlCommand(call: RecordedCall, address = nativeAddress): Grp
   const request = decodeBody(method.I, call.request);
   if (request.kind === 'dropped') return { refusal: 'The request had to make room for newer ones.' };
   if (request.kind === 'unreadable') return { refusal: `The request cannot be read: ${request.reason}` };
-  const data = protoJson(method.I, request.json);
-  if (data === undefined) return { refusal: 'The request has a field mask that JSON cannot say.' };
   return {
     text: [
       'grpcurl -plaintext',
       ...(timeoutMs === undefined ? [] : [`-max-time ${timeoutMs / 1000}`]),
       ...headerArguments(metadata),
-      `-d ${quote(jsonText(data))}`,
+      `-d ${quote(jsonText(request.json))}`,
       address,
       `${method.service.typeName}/${method.name}`,
     ].join(' '),
@@ -45,26 +41,4 @@ function headerArguments(metadata: RecordedCall['metadata']): readonly string[] 
 /** One word for a POSIX shell, whatever is in the text: between single quotes only the single quote itself means something. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** Says field masks as ProtoJSON does; undefined where a path has no such form. */
-function protoJson(type: IMessageType<object>, json: JsonValue): JsonValue | undefined {
-  if (!isJsonObject(json)) return json;
-  const result: JsonObject = { ...json };
-  for (const field of type.fields) {
-    const value = json[field.jsonName];
-    if (field.kind !== 'message' || value === undefined || field.repeat) continue;
-    const next = field.T().typeName === FieldMask.typeName ? maskJson(value) : protoJson(field.T(), value);
-    if (next === undefined) return undefined;
-    result[field.jsonName] = next;
-  }
-  return result;
-}
-
-function maskJson(paths: JsonValue): JsonValue | undefined {
-  try {
-    return FieldMask.toJson({ paths: [paths].flat().map(String) });
-  } catch {
-    return undefined;
-  }
 }

@@ -29,8 +29,9 @@ test('the member of a oneof that is set is shown, also with its default', () => 
 });
 
 test('a field mask shows its paths as they are, also those that ProtoJSON cannot say', () => {
-  const request = UpdateUserRequest.create({ updateMask: { paths: ['address.postal_code', 'metadata.`A_1`'] } });
-  expect(messageJson(UpdateUserRequest, request)).toEqual({ updateMask: ['address.postal_code', 'metadata.`A_1`'] });
+  const paths = ['address.postal_code', 'metadata.`A_1`'];
+  const request = UpdateUserRequest.create({ updateMask: { paths } });
+  expect(messageJson(UpdateUserRequest, request)).toEqual({ updateMask: { paths } });
 });
 
 test('what an Any packs is shown where its type is known, and as bytes where not', () => {

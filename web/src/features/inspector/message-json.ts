@@ -10,7 +10,6 @@ import {
 } from '@protobuf-ts/runtime';
 import { Any } from '@roster/proto/gen/google/protobuf/any';
 import { Duration } from '@roster/proto/gen/google/protobuf/duration';
-import { FieldMask } from '@roster/proto/gen/google/protobuf/field_mask';
 import { Timestamp } from '@roster/proto/gen/google/protobuf/timestamp';
 import { hiddenValue } from '../../rpc/recorder.ts';
 
@@ -25,16 +24,14 @@ export interface MessageJsonOptions {
 /**
  * A message as JSON, by its own descriptor: ProtoJSON, in which unset fields are left out, but for what that cannot say.
  *
- * A field mask is the list of its paths as they are, because ProtoJSON has no form for paths like metadata.`A-1`; secret fields are hidden; what an Any
- * packs is unpacked where the type is known.
+ * A field mask is a message like others: ProtoJSON's string has no form for paths like metadata.`A-1`, and grpcurl does not read it. Secret fields are
+ * hidden; what an Any packs is unpacked where the type is known.
  */
 export function messageJson(type: IMessageType<object>, message: object, options: MessageJsonOptions = {}): JsonValue {
   switch (type.typeName) {
     case Timestamp.typeName:
     case Duration.typeName:
       return type.toJson(message);
-    case FieldMask.typeName:
-      return FieldMask.is(message) ? [...message.paths] : [];
     case Any.typeName:
       return Any.is(message) ? anyJson(message, options) : {};
     default:

@@ -28,14 +28,12 @@ const lateness = 1.5;
 export function streamTimeline(call: RecordedCall): readonly TimelineEntry[] {
   let before = call.frames.length < call.frameCount ? undefined : call.startedAt;
   let heartbeatMs: number = timing.heartbeatMs;
-  let kindBefore: FrameNote['kind'] | undefined;
   return call.frames.map((frame) => {
     const read = noteOf(call, frame);
-    // A checkpoint closes a batch of changes; one that follows none is the sign of life of an idle stream.
-    const isHeartbeat = read.kind === 'checkpoint' && kindBefore !== undefined && kindBefore !== 'changes';
-    const note: FrameNote = isHeartbeat ? { ...read, kind: 'heartbeat' } : read;
-    kindBefore = read.kind;
     const sinceMs = before === undefined ? 0 : frame.at - before;
+    // A checkpoint closes a batch of changes at once; one that comes out of silence is the sign of life of an idle stream.
+    const isHeartbeat = read.kind === 'checkpoint' && sinceMs >= heartbeatMs / 2;
+    const note: FrameNote = isHeartbeat ? { ...read, kind: 'heartbeat' } : read;
     const isAfterGap = isGap(sinceMs, heartbeatMs);
     before = frame.at;
     heartbeatMs = note.heartbeatMs ?? heartbeatMs;
