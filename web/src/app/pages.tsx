@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { useHistoryState } from 'wouter/use-browser-location';
 import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
@@ -34,7 +35,7 @@ export function Pages() {
                 <UsersScreen
                   navigationButton={navigationButton}
                   hasHotkeys={hasHotkeys}
-                  onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`)}
+                  onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
                 />
               </Route>
               <Route path="/users/:id">
@@ -64,7 +65,16 @@ function OneUser({ id, navigationButton }: { readonly id: string; readonly navig
   useTitle('User');
   return (
     <div className={styles.page}>
-      <UserPage userId={id} navigationButton={navigationButton} />
+      <UserPage userId={id} navigationButton={navigationButton} listHref={readListHref(useHistoryState())} />
     </div>
   );
+}
+
+/** The address of the list as it is, which goes along to a user's page so that its way back leads there. */
+function listHref(): string {
+  return location.pathname + location.search;
+}
+
+function readListHref(state: unknown): string {
+  return typeof state === 'string' && state.startsWith('/users?') ? state : '/users';
 }
