@@ -82,6 +82,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     log,
     registry,
     draining,
+    // With the time before, a stop takes less than ten seconds.
+    limits: { stopMs: 5000 },
   });
   const port = await server.listen(config.listen);
 

@@ -8,7 +8,8 @@ export interface FeedLog {
   readonly floor: number;
   /** The change at a position, if the log still has it. */
   at(seq: number): FeedChange | undefined;
-  append(changes: readonly FeedChange[]): void;
+  /** Adds what comes next; false, with nothing added, where it does not: changes between are missing. */
+  append(changes: readonly FeedChange[]): boolean;
   /** The changes after `seq` up to `to`; undefined where the log does not reach back so far. */
   after(seq: number, to: number): readonly FeedChange[] | undefined;
 }
@@ -37,13 +38,14 @@ export function createFeedLog(head: number, limits: { readonly changes: number; 
     },
     at: (seq) => entries[seq - floor - 1],
     append(changes) {
+      const next = floor + entries.length + 1;
+      if (changes.some((change, index) => change.seq !== next + index)) return false;
       for (const change of changes) {
-        const expected = floor + entries.length + 1;
-        if (change.seq !== expected) throw new Error(`the feed has a gap: ${expected} expected, ${change.seq} read`);
         entries.push(change);
         bytes += sizeOf(change);
       }
       trim();
+      return true;
     },
     after(seq, to) {
       if (seq < floor) return undefined;

@@ -1,6 +1,6 @@
-import { setInterval as every } from 'node:timers/promises';
 import type { FeedLog } from './feed-log.ts';
 import type { FeedStore } from './feed-store.ts';
+import { pollEvery } from './poll-every.ts';
 
 /** Reads the feed from the database into the log, always on from the last position; hints only make it look sooner. */
 export interface FeedReader {
@@ -13,7 +13,13 @@ const batchSize = 1000;
 export function createFeedReader(
   store: Pick<FeedStore, 'readAfter'>,
   log: () => FeedLog,
-  options: { readonly pollMs: number; readonly onAdvance: () => void; readonly onError: (error: unknown) => void },
+  options: {
+    readonly pollMs: number;
+    readonly onAdvance: () => void;
+    /** What comes next is no longer kept: this server slept too long. */
+    readonly onGap: () => Promise<void>;
+    readonly onError: (error: unknown) => void;
+  },
 ): FeedReader {
   const stopped = new AbortController();
   let again = false;
@@ -26,7 +32,10 @@ export function createFeedReader(
       const changes = await store.readAfter(target.head, batchSize, stopped.signal);
       // The log was replaced meanwhile: what was read belongs to another history.
       if (target !== log()) continue;
-      target.append(changes);
+      if (!target.append(changes)) {
+        await options.onGap();
+        continue;
+      }
       if (changes.length > 0) options.onAdvance();
       if (changes.length === batchSize) again = true;
     } while (again && !stopped.signal.aborted);
@@ -43,11 +52,7 @@ export function createFeedReader(
       });
   }
 
-  async function poll(): Promise<void> {
-    for await (const _ of every(options.pollMs, undefined, { signal: stopped.signal })) hint();
-  }
-
-  const polling = poll().catch(() => undefined);
+  const polling = pollEvery(options.pollMs, stopped.signal, async () => hint());
   return {
     hint,
     async stop() {

@@ -55,12 +55,24 @@ export function createFeedStore(database: Database): FeedStore {
       }),
     readEpoch: () => database.run(undefined, readEpoch),
     count: (scope, signal) => database.snapshot(signal, (connection) => countAtPosition(connection, scope)),
-    trim: (keep) =>
-      database.transaction(undefined, async (connection) => {
-        await connection.query('update feed_head set floor = greatest(floor, seq - $1)', [keep]);
-        await connection.query('delete from feed where seq <= (select floor from feed_head)');
-      }),
+    async trim(keep) {
+      // The floor commits first and alone: the sequencer waits for that row.
+      await database.run(undefined, (connection) =>
+        connection.query('update feed_head set floor = greatest(floor, seq - $1)', [keep]),
+      );
+      while ((await database.run(undefined, trimSlice)) === trimRows);
+    },
   };
+}
+
+const trimRows = 10_000;
+
+async function trimSlice(connection: Connection): Promise<number> {
+  const rows = await connection.query(
+    `delete from feed where seq in (select seq from feed where seq <= (select floor from feed_head) order by seq limit $1) returning 1`,
+    [trimRows],
+  );
+  return rows.length;
 }
 
 export async function readFeedHead(connection: Connection): Promise<FeedHead> {

@@ -2,6 +2,7 @@ import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userser
 import type { Encoded } from '../rpc/context.ts';
 import { encodeFeed } from './encode-feed.ts';
 import type { FeedChange } from './feed-change.ts';
+import type { ResumePosition } from './resume-token.ts';
 import type { Scope } from './scope.ts';
 import type { GroupStream, ScopeGroup } from './scope-group.ts';
 
@@ -10,8 +11,9 @@ export interface Follow {
   readonly scope: Scope;
   /** Names filter, order and rights; its resume tokens are good for this query only. */
   readonly query: string;
-  /** The position that the reader has. */
+  /** The position that the reader has, and the history of the store that it belongs to. */
   readonly from: number;
+  readonly epoch: string;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +27,9 @@ export interface FollowParts {
   readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedChange[]>;
   /** Told of a stream that opens (1) or closes (-1). */
   onStream(by: 1 | -1): void;
-  sealPosition(seq: number, query: string): string;
+  sealPosition(position: ResumePosition): string;
+  /** Whether the stream's history is still the store's. */
+  isPresent(): boolean;
   readonly heartbeatMs: number;
   readonly maxAgeMs: number;
   readonly maxBehind: number;
@@ -52,7 +56,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
     const place = { cursor, query: follow.query, behind: Math.max(0, parts.head() - cursor) };
     return group.checkpoint(place, () => {
       const total = group.total();
-      const resumeToken = parts.sealPosition(cursor, follow.query);
+      const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
       return encodeFeed({
         oneofKind: 'checkpoint',
         checkpoint: { resumeToken, behind: place.behind, ...(total && { total }) },
@@ -77,7 +81,15 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
           yield goAway(GoAwayReason.RELIST);
           return;
         }
-        step ??= group.stepOver(cursor, await parts.readRange(cursor, to, signal));
+        if (!step) {
+          const changes = await parts.readRange(cursor, to, signal);
+          // What comes next is no longer kept: going on from the first that is would skip it in silence.
+          if (changes[0]?.seq !== cursor + 1) {
+            yield goAway(GoAwayReason.RELIST);
+            return;
+          }
+          step = group.stepOver(cursor, changes);
+        }
         cursor = step.to;
         if (step.message) {
           yield step.message;
@@ -97,7 +109,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
 
   function goAwayReason(): GoAwayReason | undefined {
     if (parts.isDraining()) return GoAwayReason.RESTART;
-    if (group.isClosed) return GoAwayReason.RELIST;
+    if (group.isClosed || !parts.isPresent()) return GoAwayReason.RELIST;
     return performance.now() > endsAt ? GoAwayReason.AGE : undefined;
   }
 }

@@ -14,7 +14,9 @@ export function sealResumeToken(sealer: TokenSealer, position: ResumePosition): 
   return sealer.seal(purpose, [position.epoch, position.seq, position.query]);
 }
 
-export type Resume = { readonly ok: true; readonly seq: number } | { readonly ok: false; readonly reason: Reason };
+export type Resume =
+  | { readonly ok: true; readonly seq: number; readonly epoch: string }
+  | { readonly ok: false; readonly reason: Reason };
 
 /** Judges a resume token; what is unusable says why a snapshot must follow, and is never an error. */
 export function openResumeToken(
@@ -30,5 +32,5 @@ export function openResumeToken(
   if (query !== now.query) return { ok: false, reason: Reason.OTHER_QUERY };
   if (seq > now.seq) return { ok: false, reason: Reason.FUTURE };
   if (seq < now.floor || now.seq - seq > now.maxBehind) return { ok: false, reason: Reason.COMPACTED };
-  return { ok: true, seq };
+  return { ok: true, seq, epoch };
 }

@@ -1,5 +1,5 @@
-import { setInterval as every } from 'node:timers/promises';
 import type { FeedStore } from './feed-store.ts';
+import { pollEvery } from './poll-every.ts';
 
 /** Moves committed changes into the feed. Every server runs one; the database lets them through one at a time. */
 export interface Sequencer {
@@ -37,15 +37,11 @@ export function createSequencer(
   }
 
   /** Finds what a server that died between commit and kick has left behind; looks before it locks anything. */
-  async function poll(): Promise<void> {
-    for await (const _ of every(options.pollMs, undefined, { signal: stopped.signal })) {
-      if (running) continue;
-      const hasOutbox = await store.hasOutbox().catch(options.onError);
-      if (hasOutbox) kick();
-    }
-  }
-
-  const polling = poll().catch(() => undefined);
+  const polling = pollEvery(options.pollMs, stopped.signal, async () => {
+    if (running) return;
+    const hasOutbox = await store.hasOutbox().catch(options.onError);
+    if (hasOutbox) kick();
+  });
   return {
     kick,
     async stop() {

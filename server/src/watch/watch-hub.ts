@@ -1,4 +1,3 @@
-import { setInterval as every } from 'node:timers/promises';
 import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
@@ -8,7 +7,8 @@ import type { FeedStore } from './feed-store.ts';
 import { createFlushTimer } from './flush-timer.ts';
 import { type Follow, followFeed } from './follow-feed.ts';
 import { createCountGate, createLiveTotal } from './live-total.ts';
-import { openResumeToken, type Resume, sealResumeToken } from './resume-token.ts';
+import { pollEvery } from './poll-every.ts';
+import { openResumeToken, type Resume, type ResumePosition, sealResumeToken } from './resume-token.ts';
 import type { Scope } from './scope.ts';
 import type { ScopeGroup } from './scope-group.ts';
 import { createScopeGroups } from './scope-groups.ts';
@@ -18,7 +18,9 @@ import type { TokenSealer } from './sealed-token.ts';
 export interface WatchHub {
   /** Judges a resume token for a query; `query` names its filter, order and rights. */
   resume(token: string, query: string): Promise<Resume>;
-  sealPosition(seq: number, query: string): string;
+  /** Names the present history of the store. Read it before a position, so that a position of another history never gets its name. */
+  readonly epoch: string;
+  sealPosition(position: ResumePosition): string;
   /** Sends what changes after a position, until the signal aborts or the server lets go. */
   follow(follow: Follow): AsyncIterable<Encoded>;
   /**
@@ -34,7 +36,6 @@ export interface WatchHub {
   checkEpoch(): Promise<void>;
   /** Every stream is told to come back, and ends. */
   drain(): void;
-  readonly streamCount: number;
   stop(): Promise<void>;
 }
 
@@ -50,6 +51,8 @@ export interface WatchHubOptions {
 }
 
 const logLimits = { changes: 25_000, bytes: 64 * 1024 * 1024 };
+/** A restore need not cut any connection. */
+const epochPollMs = 5000;
 /** How long a scope without streams keeps its total, and how many scopes may. */
 const groupIdleMs = 60_000;
 const maxIdleGroups = 1000;
@@ -70,6 +73,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   const reader = createFeedReader(store, () => log, {
     pollMs: options.pollMs,
     onAdvance: timer.request,
+    onGap: startAnew,
     onError: options.onError,
   });
 
@@ -78,6 +82,15 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     flushedTo = log.head;
     if (!changes) closeAll();
     else for (const group of groups.tell(changes)) group.wake();
+  }
+
+  /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */
+  async function startAnew(): Promise<void> {
+    const [now, head] = [await store.readEpoch(), await store.readHead()];
+    epoch = now;
+    log = createFeedLog(head.seq, logLimits);
+    flushedTo = log.head;
+    closeAll();
   }
 
   function closeAll(): void {
@@ -113,16 +126,23 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
 
   /** Wakes the streams that owe a heartbeat, and counts again where that failed: one timer for all. */
   async function beat(): Promise<void> {
-    for await (const _ of every(Math.min(1000, options.heartbeatMs / 4), undefined, { signal: stopped.signal })) {
-      forgetIdleGroups(Date.now());
-      const now = performance.now();
-      for (const group of groups) {
-        if (group.streams.size > 0 && group.live.size === undefined) void group.live.count();
-        for (const stream of group.streams) if (stream.wakeAt <= now) stream.ring();
-      }
+    forgetIdleGroups(Date.now());
+    const now = performance.now();
+    for (const group of groups) {
+      if (group.streams.size > 0 && group.live.size === undefined) void group.live.count();
+      for (const stream of group.streams) if (stream.wakeAt <= now) stream.ring();
     }
   }
-  const beating = beat().catch(() => undefined);
+
+  async function checkEpoch(): Promise<void> {
+    if ((await store.readEpoch()) === epoch) reader.hint();
+    else await startAnew();
+  }
+
+  const polling = [
+    pollEvery(Math.min(1000, options.heartbeatMs / 4), stopped.signal, beat),
+    pollEvery(epochPollMs, stopped.signal, () => checkEpoch().catch(options.onError)),
+  ];
 
   return {
     async resume(token, query) {
@@ -130,9 +150,13 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       const head = await store.readHead();
       return openResumeToken(sealer, token, { epoch, query, ...head, maxBehind: options.maxBehind });
     },
-    sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
+    get epoch() {
+      return epoch;
+    },
+    sealPosition: (position) => sealResumeToken(sealer, position),
     follow(follow) {
       const group = groupOf(follow.scope);
+      if (group.idleSince !== undefined) group.idleSince = Date.now();
       void group.live.count();
       return followFeed(follow, group, {
         isDraining: () => isDraining,
@@ -143,7 +167,8 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
         onStream: (by) => {
           streamCount += by;
         },
-        sealPosition: (seq, query) => sealResumeToken(sealer, { epoch, seq, query }),
+        sealPosition: (position) => sealResumeToken(sealer, position),
+        isPresent: () => follow.epoch === epoch,
         heartbeatMs: options.heartbeatMs,
         maxAgeMs: options.maxAgeMs,
         maxBehind: options.maxBehind,
@@ -164,26 +189,16 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     },
     log: () => log,
     hint: reader.hint,
-    async checkEpoch() {
-      const now = await store.readEpoch();
-      if (now === epoch) return reader.hint();
-      epoch = now;
-      log = createFeedLog((await store.readHead()).seq, logLimits);
-      flushedTo = log.head;
-      closeAll();
-    },
+    checkEpoch,
     drain() {
       isDraining = true;
       for (const group of groups) group.wake();
-    },
-    get streamCount() {
-      return streamCount;
     },
     async stop() {
       stopped.abort();
       timer.stop();
       await reader.stop();
-      await beating;
+      await Promise.all(polling);
     },
   };
 }

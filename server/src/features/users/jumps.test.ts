@@ -26,7 +26,12 @@ async function openJumps({ database }: TestApp, limits: Partial<JumpLimits>) {
   const onError = (error: unknown) => {
     throw error;
   };
-  const reader = createFeedReader(store, () => log, { pollMs: 60_000, onAdvance: () => undefined, onError });
+  const reader = createFeedReader(store, () => log, {
+    pollMs: 60_000,
+    onAdvance: () => undefined,
+    onGap: async () => undefined,
+    onError,
+  });
   const jumps = createJumps({ database, log: () => log, onError, limits: { skipMin: 0, ...limits } });
   return { jumps, reader };
 }

@@ -44,6 +44,8 @@ export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersReques
 }
 
 interface Snapshot extends Page {
+  /** The history of the store that the page's position belongs to. */
+  readonly epoch: string;
   readonly total: { readonly size: number; readonly isMinimum: boolean };
   readonly nextPageToken: string;
 }
@@ -55,6 +57,7 @@ async function takeSnapshot(
   context: CallContext,
   waitMs: number,
 ): Promise<Snapshot> {
+  const { epoch } = parts.hub;
   // The count starts first: it may be waited for.
   const counting = parts.hub.total(query.scope, waitMs, context.signal);
   const page = await readSomePage(parts, query, after, context.signal);
@@ -63,7 +66,7 @@ async function takeSnapshot(
     page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(UserMessage.fromBinary(last), query.order)) : '';
   const atLeast = last ? query.skip + page.users.length + Number(page.hasMore) : 0;
   const total = (await counting) ?? { size: atLeast, isMinimum: true };
-  return { ...page, total, nextPageToken };
+  return { ...page, epoch, total, nextPageToken };
 }
 
 async function readSomePage(
@@ -99,10 +102,10 @@ function* sendSnapshot(
   snapshot: Snapshot,
   reason: SnapshotReason,
 ): Iterable<Encoded> {
-  const { total, nextPageToken } = snapshot;
+  const { epoch, position, total, nextPageToken } = snapshot;
   yield encodeFeed({ oneofKind: 'begin', begin: { total, reason, heartbeatInterval: durationOf(parts.heartbeatMs) } });
   for (const chunk of chunksOf(snapshot.users)) yield encodeChanges(chunk, []);
-  const resumeToken = parts.hub.sealPosition(snapshot.position, query.hash);
+  const resumeToken = parts.hub.sealPosition({ epoch, seq: position, query: query.hash });
   yield encodeFeed({ oneofKind: 'end', end: { nextPageToken, resumeToken } });
 }
 
@@ -118,12 +121,12 @@ async function* watchList(
   const follow = { scope: query.scope, query: query.hash, signal: context.signal };
   if (resume.ok) {
     yield encodeFeed(await resumed(parts, query, context));
-    yield* hub.follow({ ...follow, from: resume.seq });
+    yield* hub.follow({ ...follow, from: resume.seq, epoch: resume.epoch });
     return;
   }
   const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.envelope);
   yield* sendSnapshot(parts, query, snapshot, resume.reason);
-  yield* hub.follow({ ...follow, from: snapshot.position });
+  yield* hub.follow({ ...follow, from: snapshot.position, epoch: snapshot.epoch });
 }
 
 async function resumed(parts: ListParts, query: ListQuery, context: CallContext): Promise<UserFeed['event']> {

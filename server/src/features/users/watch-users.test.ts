@@ -140,6 +140,22 @@ test('a store restored from a backup asks every stream to list anew, and refuses
   expect((await watch(client, { resumeToken: token }).first('begin')).begin.reason).toBe(Reason.OTHER_EPOCH);
 });
 
+test('a server that slept while positions were forgotten asks its streams to list anew, and goes on from there', async () => {
+  const { client, database } = await startTestApp();
+  const feed = watch(client);
+  await feed.first('end');
+  await database.run(undefined, (connection) =>
+    connection.query('update feed_head set seq = seq + 10, floor = seq + 10'),
+  );
+  const id = await create(client, 'After the gap');
+  expect((await feed.first('goAway')).goAway.reason).toBe(GoAway.RELIST);
+  const again = watch(client, {}, feed);
+  expect((await again.first('begin')).begin.reason).toBe(Reason.COMPACTED);
+  await again.until(() => again.rows.has(id));
+  const next = await create(client, 'Live again');
+  await again.until(() => again.rows.has(next));
+});
+
 test('a server that stops tells its streams to come back, and ends them with OK', async () => {
   const { app, client } = await startTestApp();
   const feed = watch(client);
