@@ -10,7 +10,7 @@ const sqlFiles: Plugin = {
 export default defineConfig({
   plugins: [sqlFiles],
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'conformance/*.test.ts'],
     globalSetup: ['src/testing/global-setup.ts'],
     testTimeout: 20_000,
     maxWorkers: 2,

@@ -236,9 +236,11 @@ test('a read is repeated when its connection breaks, a write is not', { timeout:
 
 test('the native listener serves streams of requests, health and reflection, and nothing that is no gRPC', async () => {
   const client = connect(`http://127.0.0.1:${edge.envoy.nativePort}`);
-  const ask = (path: string, headers: Record<string, string> = { 'content-type': 'application/grpc' }) =>
+  const grpc = { 'content-type': 'application/grpc' };
+  const ask = (path: string, headers: Record<string, string> = grpc) =>
     new Promise((resolve, reject) => {
-      const stream = client.request({ ':method': 'POST', ':path': path, te: 'trailers', ...headers });
+      const request = { ':method': 'POST', ':path': path, te: 'trailers', ...headers };
+      const stream = client.request(request, { endStream: false });
       stream.on('response', (answer) => resolve(answer['grpc-status'] ?? answer[':status']));
       stream.on('error', reject);
       stream.end(frame(Buffer.alloc(0)));
@@ -253,7 +255,10 @@ test('the native listener serves streams of requests, health and reflection, and
       expect(await ask(path)).toBe(200);
     const before = edge.backend.calls.length;
     expect(await ask('/grpc.channelz.v1.Channelz/GetServers')).toBe('12');
-    expect(await ask(`${service}/GetUser`, { 'content-type': 'application/json' })).toBe(404);
+    expect(await ask(`${service}/GetUser`, { 'content-type': 'application/json' })).toBe(415);
+    expect(await ask(`${service}/GetUser`, { ...grpc, 'content-type': 'application/grpc+json' })).toBe('2');
+    expect(await ask(`${service}/GetUser`, { ...grpc, 'grpc-encoding': 'zstd' })).toBe('12');
+    expect(await ask(`${service}/GetUser`, { ...grpc, ':method': 'DELETE' })).toBe('2');
     expect(edge.backend.calls.length).toBe(before);
   } finally {
     client.close();

@@ -13,6 +13,8 @@ export type RunOptions = {
   /** Where the written configuration, the admin's address and the log go. */
   readonly runFolder: string;
   readonly settings: EnvoySettings;
+  /** The text of the configuration; the committed one unless it is given. */
+  readonly configText?: string;
   /** Worker threads; each has its own connections to the servers. */
   readonly concurrency?: number;
   /** How long the servers may take to become healthy. 0 does not wait for them. */
@@ -66,12 +68,13 @@ export async function runEnvoy(options: RunOptions): Promise<RunningEnvoy> {
   }
 }
 
-function spawnEnvoy({ binary, runFolder, settings, concurrency }: RunOptions) {
+function spawnEnvoy({ binary, runFolder, settings, configText, concurrency }: RunOptions) {
   mkdirSync(runFolder, { recursive: true });
   const rendered = join(runFolder, 'envoy.yaml');
   const adminFile = join(runFolder, 'envoy-admin');
   const logFile = join(runFolder, 'envoy.log');
-  writeFileSync(rendered, renderConfig(readFileSync(configFile, 'utf8'), settings), { mode: 0o600 });
+  const text = configText ?? readFileSync(configFile, 'utf8');
+  writeFileSync(rendered, renderConfig(text, settings), { mode: 0o600 });
   rmSync(adminFile, { force: true });
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > logLimitBytes) truncateSync(logFile);
   const logStart = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;

@@ -30,7 +30,6 @@ export async function answerCall(
   try {
     await runThrough(interceptors, call, () => {
       call.signal.throwIfAborted();
-      if (method.kind === 'serverStream' || method.kind === 'bidi') sendHeaders.send();
       const sink = createResponseSink(stream, call.signal, blockedStreamMs);
       return sendResponses(method, readRequests(stream), call, sink, sendHeaders.send);
     });
@@ -53,7 +52,7 @@ async function sendResponses(
   sink: ResponseSink,
   sendHeaders: () => void,
 ): Promise<void> {
-  const responses = method.respond(requests, contextOf(call))[Symbol.asyncIterator]();
+  const responses = method.respond(requests, contextOf(call), sendHeaders)[Symbol.asyncIterator]();
   let isExhausted = false;
   const pump = async (): Promise<void> => {
     for (;;) {
@@ -102,7 +101,14 @@ function createCall(
     },
     setHeader: (name, value) => headers.set(name, value),
     setTrailer: (name, value) => trailers.set(name, value),
+    metadata: () => Object.keys(stream.metadata.getMap()).map((name) => [name, stream.metadata.get(name)] as const),
+    addHeader: (name, value) => headers.add(name, metadataValue(value)),
+    addTrailer: (name, value) => trailers.add(name, metadataValue(value)),
   };
+}
+
+function metadataValue(value: string | Uint8Array): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value);
 }
 
 function contextOf(call: RpcCall): CallContext {

@@ -26,6 +26,11 @@ export interface RpcCall {
   /** Sets a text header of the response; it has no effect once the first message is under way. */
   setHeader(name: string, value: string): void;
   setTrailer(name: string, value: string): void;
+  /** The whole metadata of the request. Values of names that end in `-bin` are bytes. */
+  metadata(): Iterable<readonly [name: string, values: readonly (string | Uint8Array)[]]>;
+  /** Adds one more value to a header of the response, or to a trailer; bytes where the name ends in `-bin`. */
+  addHeader(name: string, value: string | Uint8Array): void;
+  addTrailer(name: string, value: string | Uint8Array): void;
 }
 
 /** Runs around a whole call. `next` resolves when the call has been answered, and rejects with what it fails with. */

@@ -19,6 +19,8 @@ export interface RpcLimits {
   readonly blockedStreamMs: number;
   readonly inFlightCallsMax: number;
   readonly openStreamsPerCallerMax: number;
+  /** grpc-js refuses larger messages with RESOURCE_EXHAUSTED. Above what a request may have, so that our own refusal, which has details, comes first. */
+  readonly receivedMessageBytesMax: number;
   /** HTTP/2 streams of one connection. A proxy carries many callers on one. */
   readonly streamsPerConnectionMax: number;
   /** How long calls may take to finish once the server stops. */
@@ -29,6 +31,7 @@ export const defaultRpcLimits: RpcLimits = {
   blockedStreamMs: 30_000,
   inFlightCallsMax: 1000,
   openStreamsPerCallerMax: 1000,
+  receivedMessageBytesMax: 1024 * 1024,
   streamsPerConnectionMax: 1000,
   stopMs: 10_000,
 };
@@ -37,6 +40,8 @@ export interface RpcServerOptions {
   readonly services: readonly BoundService[];
   readonly access: Access;
   readonly authenticate: Interceptor;
+  /** Runs around all others, and sees what is answered as the caller does. */
+  readonly outermost?: Interceptor;
   readonly log: Logger;
   readonly registry: Registry;
   /** Aborted when the server begins to drain. Whoever owns long streams listens to its signal and ends them in order. */
@@ -58,9 +63,6 @@ export interface RpcServer {
   stop(): Promise<void>;
 }
 
-/** Above what a request may have, so that our own refusal, which has details, comes first. */
-const receiveBytesMax = 1024 * 1024;
-
 /** Puts services, interceptors, health and reflection onto one grpc-js server. Throws if a method has no row in `access`. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const limits = { ...defaultRpcLimits, ...options.limits };
@@ -71,7 +73,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   setLogVerbosity(logVerbosity.NONE);
   // Channelz stays on: grpc-js 1.14.7 knows the connections that forceShutdown must cut only with it.
   const server = new Server({
-    'grpc.max_receive_message_length': receiveBytesMax,
+    'grpc.max_receive_message_length': limits.receivedMessageBytesMax,
     'grpc.max_send_message_length': -1,
     'grpc.max_concurrent_streams': limits.streamsPerConnectionMax,
     'grpc.keepalive_time_ms': 30_000,
@@ -108,12 +110,14 @@ function createChains(
   options: RpcServerOptions,
   limits: RpcLimits,
 ): Record<'open' | 'guarded', readonly Interceptor[]> {
+  const outermost = options.outermost ? [options.outermost] : [];
   const metrics = createMetrics(options.registry);
   const recovery = createRecovery(options.log);
   return {
     // Health is asked every few seconds: it is counted, but has no line in the log.
-    open: [requestId, metrics, recovery],
+    open: [...outermost, requestId, metrics, recovery],
     guarded: [
+      ...outermost,
       requestId,
       createLog(options.log),
       metrics,

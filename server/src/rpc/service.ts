@@ -35,7 +35,8 @@ type HandlerOf<H> =
 
 /** A method of any kind in the one shape that the adapter runs. */
 export interface BoundMethod extends Method {
-  respond(requests: AsyncIterable<unknown>, context: CallContext): AsyncIterable<unknown>;
+  /** Calls `sendHeaders` as soon as a stream's headers may leave, which may be long before its first response. */
+  respond(requests: AsyncIterable<unknown>, context: CallContext, sendHeaders: () => void): AsyncIterable<unknown>;
   decode(bytes: Buffer): unknown | UnreadableRequest;
   /** Throws where a response is not what the contract says. Bytes that are encoded already come back as they are. */
   encode(response: unknown): Buffer;
@@ -74,16 +75,42 @@ function toResponses(
         yield await handle(await onlyOne(requests), context);
       };
     case 'serverStream':
-      return async function* (requests, context): AsyncGenerator<unknown> {
-        yield* responsesOf(handle(await onlyOne(requests), context));
+      return async function* (requests, context, sendHeaders): AsyncGenerator<unknown> {
+        yield* tellStarted(responsesOf(handle(await onlyOne(requests), context)), sendHeaders);
       };
     case 'clientStream':
       return async function* (requests, context): AsyncGenerator<unknown> {
         yield await handle(requests, context);
       };
     case 'bidi':
-      return (requests, context) => responsesOf(handle(requests, context));
+      return async function* (requests, context, sendHeaders): AsyncGenerator<unknown> {
+        try {
+          yield* responsesOf(handle(requests, context));
+        } finally {
+          // Without a response they would travel as trailers, where clients do not look for them.
+          sendHeaders();
+        }
+      };
   }
+}
+
+/** A stream's headers leave when its handler comes to its first wait; until then it can add some. */
+function tellStarted(responses: AsyncIterable<unknown>, onStarted: () => void): AsyncIterable<unknown> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = responses[Symbol.asyncIterator]();
+      let isStarted = false;
+      return {
+        next() {
+          const step = iterator.next();
+          if (!isStarted) onStarted();
+          isStarted = true;
+          return step;
+        },
+        return: async (value: unknown) => (await iterator.return?.(value)) ?? { done: true, value },
+      };
+    },
+  };
 }
 
 function responsesOf(value: unknown): AsyncIterable<unknown> {

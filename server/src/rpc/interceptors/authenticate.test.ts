@@ -72,4 +72,7 @@ const callFrom = {
   header: () => undefined,
   setHeader: () => undefined,
   setTrailer: () => undefined,
+  metadata: () => [],
+  addHeader: () => undefined,
+  addTrailer: () => undefined,
 };
