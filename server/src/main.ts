@@ -5,9 +5,13 @@ import { serveMetrics } from './metrics-endpoint.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel });
+  // Written behind the calls: a line at a time would cost each of them a system call.
+  const log = pino({ level: config.logLevel }, pino.destination({ sync: false }));
   const app = await startApp(config, log);
-  const metrics = config.metricsPort > 0 ? serveMetrics(app.registry, config.metricsPort) : undefined;
+  const metrics =
+    config.metricsPort > 0
+      ? serveMetrics(app.registry, config.metricsPort, (error) => log.error({ err: error }, 'no metrics'))
+      : undefined;
   log.info({ port: app.port }, 'listening');
 
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));

@@ -260,6 +260,8 @@ export interface BulkCreateResponse {
      */
     failedIds: string[];
     /**
+     * Why, for the first 1000 of them.
+     *
      * @generated from protobuf field: repeated userservice.v1.BulkCreateFailure failures = 3
      */
     failures: BulkCreateFailure[];

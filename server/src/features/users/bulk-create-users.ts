@@ -16,6 +16,9 @@ const batchRows = 1000;
 /** Of one statement, so that a load of the largest rows allowed costs no more memory than others. */
 const batchCharacters = 4 * 1024 * 1024;
 
+/** How many failures are told with their reasons; an answer must stay below what clients receive. */
+const toldFailures = 1000;
+
 interface Row {
   readonly index: number;
   /** How the failed row is called in the answer. */
@@ -63,9 +66,9 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     return BulkCreateResponse.create({
       createdCount,
       failedIds: failures.map(({ name }) => name),
-      failures: failures.map(({ index, requestId, error }) =>
-        BulkCreateFailure.create({ index, requestId, status: error.toStatus() }),
-      ),
+      failures: failures
+        .slice(0, toldFailures)
+        .map(({ index, requestId, error }) => BulkCreateFailure.create({ index, requestId, status: error.toStatus() })),
     });
   };
 }
