@@ -46,15 +46,16 @@ export function InspectorDrawer({ recorder, onClose }: InspectorDrawerProps) {
   );
 }
 
-/** Gives the focus back to what had it, unless it has moved on. */
+/** Gives the focus back to what had it before the drawer took it, unless it has moved on. */
 function useFocusBack(): void {
-  useEffect(() => {
-    const before = document.activeElement;
-    return () => {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
       const isLost = document.activeElement === document.body || !document.activeElement?.isConnected;
       if (before instanceof HTMLElement && before.isConnected && isLost) before.focus();
-    };
-  }, []);
+    },
+    [before],
+  );
 }
 
 function Inspector({ recorder, onClose }: InspectorDrawerProps) {
