@@ -44,7 +44,7 @@ export function NoMatch({
             {parts.map(({ part, rest, total }) => (
               <Button key={`${part} ${rest}`} className={styles.part} onClick={() => onFilter(rest)}>
                 Without <bdi>{part}</bdi>
-                {total && ` · ${formatCount(total.size)}${total.isMinimum ? '+' : ''}`}
+                {total && !total.isMinimum && ` · ${formatCount(total.size)}`}
               </Button>
             ))}
             <Button variant={hasParts ? 'quiet' : 'secondary'} onClick={() => onFilter('')}>

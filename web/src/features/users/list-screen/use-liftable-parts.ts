@@ -37,5 +37,11 @@ export function useLiftableParts({ filter, showDeleted }: UserListQuery): readon
 }
 
 function byMost(a: CountedPart, b: CountedPart): number {
-  return (b.total?.size ?? 0) - (a.total?.size ?? 0);
+  return sizeOf(b) - sizeOf(a);
+}
+
+/** What takes long to count is many. */
+function sizeOf({ total }: CountedPart): number {
+  if (!total) return 0;
+  return total.isMinimum ? Number.MAX_SAFE_INTEGER : total.size;
 }
