@@ -41,7 +41,7 @@ const mutants: readonly { readonly name: string; readonly parts: Partial<ModelPa
     parts: {
       openToken: (sealer, token, now) => {
         const judged = honestParts.openToken(sealer, token, now);
-        return judged.ok ? { ok: true, seq: now.seq } : judged;
+        return judged.ok ? { ok: true, seq: now.seq, epoch: now.epoch } : judged;
       },
     },
   },
@@ -61,7 +61,7 @@ const mutants: readonly { readonly name: string; readonly parts: Partial<ModelPa
     parts: {
       openToken: (sealer, token, now) => {
         const judged = honestParts.openToken(sealer, token, now);
-        return token !== '' && !judged.ok ? { ok: true, seq: now.seq } : judged;
+        return token !== '' && !judged.ok ? { ok: true, seq: now.seq, epoch: now.epoch } : judged;
       },
     },
   },

@@ -23,6 +23,7 @@ export function* judgeBounded({ recording, witnesses }: Case): Iterable<Violatio
       evidence,
     });
     for (const { open, answer } of openings(witness)) {
+      if (isOfOtherEpoch(witness, open, answer)) continue;
       const fault = faultOf(open, answer, compactions);
       if (fault) yield broken(open.at, `${fault} (stream ${open.stream})`);
     }
@@ -41,6 +42,13 @@ function* openings({ events }: Witness): Iterable<{ readonly open: Open; readonl
     if (open && event.kind !== 'open') yield { open, answer: event };
     open = event.kind === 'open' && event.token ? event : undefined;
   }
+}
+
+/** The store had changed its epoch meanwhile, which is looked at before anything else of a token. */
+function isOfOtherEpoch({ events }: Witness, { stream, token }: Open, answer: SubscriberEvent): boolean {
+  if (answer.kind !== 'begin' || answer.reason !== 'other-epoch') return false;
+  const end = events.find((event) => event.kind === 'end' && event.stream === stream);
+  return end === undefined || (end.kind === 'end' && end.position.epoch !== token?.epoch);
 }
 
 function faultOf(open: Open, answer: SubscriberEvent, compactions: readonly EventOf<'fault'>[]): string | undefined {
