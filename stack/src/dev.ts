@@ -10,6 +10,8 @@ import { type Stack, startStack } from './stack.ts';
 
 const vitePort = 5173;
 const pageOrigin = `http://localhost:${vitePort}`;
+/** The same page under its number, which Vite names. */
+const numberOrigin = `http://127.0.0.1:${vitePort}`;
 const say = (line: string) => console.log(line);
 
 /** The page with hot reload comes from Vite on an origin of its own, and calls through Envoy as any foreign page would. */
@@ -18,7 +20,7 @@ await stopOnSignals(async (signal) => {
   await assertPortFree(vitePort, 'nothing: the page of pnpm dev has this port');
   const stack = await startStack({
     ...config,
-    origins: [...config.origins, pageOrigin],
+    origins: [...config.origins, pageOrigin, numberOrigin],
     page: { host: '127.0.0.1', port: vitePort },
     say,
     signal,
@@ -36,7 +38,7 @@ await stopOnSignals(async (signal) => {
 
 function startVite(apiUrl: string) {
   const vite = inRoot('web/node_modules/vite/bin/vite.js');
-  const args = ['--host', '127.0.0.1', '--port', String(vitePort), '--strictPort'];
+  const args = ['--host', '127.0.0.1', '--port', String(vitePort), '--strictPort', '--clearScreen', 'false'];
   const child = spawn(process.execPath, [vite, ...args], {
     cwd: inRoot('web'),
     env: childEnvironment({ VITE_ROSTER_API: apiUrl }),

@@ -31,6 +31,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
         [['Esc'], 'Close the panel'],
       ],
     },
+    { title: 'In a panel', keys: [[['Ctrl S'], 'Save']] },
   ];
 
 export interface ShortcutSheetProps {
