@@ -11,7 +11,7 @@ const say = (line: string) => console.log(line);
 async function seed(args: readonly string[]): Promise<number> {
   const [count, ...more] = args;
   if (count === undefined || !/^[1-9]\d{0,7}$/.test(count))
-    throw new SettingError('Say how many users: pnpm seed 1000');
+    throw new SettingError('Say how many users: npx pnpm@12 seed 1000');
   const config = readConfig();
   await ensureServerBuilt(say);
   const script = inRoot('server/dist/seed.js');
