@@ -80,8 +80,9 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     if (!record.bytes) return record;
     kept.add(record);
     keptBytes += record.size;
-    for (const oldest of kept) {
-      if (keptBytes <= mostBytes) break;
+    while (keptBytes > mostBytes) {
+      const [oldest] = kept;
+      if (!oldest) break;
       drop(oldest);
     }
     return record;
