@@ -4,6 +4,7 @@ import '../ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { applyTheme } from '../lib/theme.ts';
 import { createClients } from '../rpc/clients.tsx';
+import { createRecorder } from '../rpc/recorder.ts';
 import { createTransport } from '../rpc/transport.ts';
 import { createToasts } from '../ui/toasts.ts';
 import { App } from './app.tsx';
@@ -13,5 +14,6 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
 applyTheme();
-const clients = createClients(createTransport({ baseUrl: readConfig().apiUrl }));
-createRoot(root).render(<App clients={clients} toasts={createToasts()} />);
+const recorder = createRecorder();
+const clients = createClients(createTransport({ baseUrl: readConfig().apiUrl, observe: recorder.observe }));
+createRoot(root).render(<App clients={clients} recorder={recorder} toasts={createToasts()} />);

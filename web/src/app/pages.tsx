@@ -5,6 +5,7 @@ import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
 import { useTitle } from '../lib/use-title.ts';
+import type { Recorder } from '../rpc/recorder.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
 import styles from './pages.module.css';
@@ -15,47 +16,65 @@ const UserPage = lazy(() =>
 );
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
 
+const InspectorDrawer = lazy(() =>
+  import('../features/inspector/inspector-drawer.tsx').then((module) => ({ default: module.InspectorDrawer })),
+);
+
 /** What stands at which address. */
-export function Pages() {
+export function Pages({ recorder }: { readonly recorder: Recorder }) {
   const [path, navigate] = useLocation();
   const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const [isInspecting, setInspecting] = useState(false);
   const hasHotkeys = hotkeys === 'on';
-  useHotkeys({ '?': () => setSheetOpen(true) }, hasHotkeys);
+  const toggleInspector = () => setInspecting(!isInspecting);
+  useHotkeys({ '?': () => setSheetOpen(true), i: toggleInspector }, hasHotkeys);
   return (
     <Shell hasHotkeys={hasHotkeys} onShortcuts={() => setSheetOpen(true)}>
       {(navigationButton) => (
-        <ErrorBoundary key={path}>
-          <Suspense>
-            <Switch>
-              <Route path="/">
-                <Redirect to="/users" replace />
-              </Route>
-              <Route path="/users">
-                <UsersScreen
-                  navigationButton={navigationButton}
-                  hasHotkeys={hasHotkeys}
-                  onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
-                />
-              </Route>
-              <Route path="/users/:id">
-                {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
-              </Route>
-              <Route>
-                <NotFound navigationButton={navigationButton} />
-              </Route>
-            </Switch>
-          </Suspense>
-          {isSheetOpen && (
-            <Suspense>
-              <ShortcutSheet
-                hasHotkeys={hasHotkeys}
-                onHotkeys={(isOn) => setHotkeys(isOn ? 'on' : 'off')}
-                onClose={() => setSheetOpen(false)}
-              />
-            </Suspense>
+        <div className={styles.split}>
+          <div className={styles.upper}>
+            <ErrorBoundary key={path}>
+              <Suspense>
+                <Switch>
+                  <Route path="/">
+                    <Redirect to="/users" replace />
+                  </Route>
+                  <Route path="/users">
+                    <UsersScreen
+                      navigationButton={navigationButton}
+                      hasHotkeys={hasHotkeys}
+                      onInspect={toggleInspector}
+                      onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
+                    />
+                  </Route>
+                  <Route path="/users/:id">
+                    {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
+                  </Route>
+                  <Route>
+                    <NotFound navigationButton={navigationButton} />
+                  </Route>
+                </Switch>
+              </Suspense>
+              {isSheetOpen && (
+                <Suspense>
+                  <ShortcutSheet
+                    hasHotkeys={hasHotkeys}
+                    onHotkeys={(isOn) => setHotkeys(isOn ? 'on' : 'off')}
+                    onClose={() => setSheetOpen(false)}
+                  />
+                </Suspense>
+              )}
+            </ErrorBoundary>
+          </div>
+          {isInspecting && (
+            <ErrorBoundary>
+              <Suspense>
+                <InspectorDrawer recorder={recorder} onClose={() => setInspecting(false)} />
+              </Suspense>
+            </ErrorBoundary>
           )}
-        </ErrorBoundary>
+        </div>
       )}
     </Shell>
   );

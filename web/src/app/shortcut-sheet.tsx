@@ -10,6 +10,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       keys: [
         [['?'], 'This sheet'],
         [['['], 'Fold the navigation'],
+        [['I'], 'Wire inspector'],
       ],
     },
     {

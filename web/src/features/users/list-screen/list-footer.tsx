@@ -3,8 +3,13 @@ import { Kbd } from '../../../ui/kbd.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
 import styles from './list-footer.module.css';
 
+export interface ListFooterProps {
+  readonly snapshot: UserListSnapshot;
+  readonly onInspect: () => void;
+}
+
 /** One quiet line for the curious. */
-export function ListFooter({ snapshot }: { readonly snapshot: UserListSnapshot }) {
+export function ListFooter({ snapshot, onInspect }: ListFooterProps) {
   const { loadedRows, rowCount, roundTripMs, feedLagMs } = snapshot;
   return (
     <footer className={styles.foot}>
@@ -19,6 +24,15 @@ export function ListFooter({ snapshot }: { readonly snapshot: UserListSnapshot }
         <Kbd>↑</Kbd>
         <Kbd>↓</Kbd> move <Kbd>Enter</Kbd> open <Kbd>/</Kbd> filter <Kbd>?</Kbd> keys
       </span>
+      <button
+        type="button"
+        className={styles.inspect}
+        data-tip="What went over the wire"
+        data-tip-keys="I"
+        onClick={onInspect}
+      >
+        Inspector
+      </button>
     </footer>
   );
 }

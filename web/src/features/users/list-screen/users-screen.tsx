@@ -25,12 +25,14 @@ export interface UsersScreenProps {
   readonly navigationButton: ReactNode;
   /** Single keys are on (WCAG 2.1.4). */
   readonly hasHotkeys: boolean;
+  /** Opens or closes the record of what went over the wire. */
+  readonly onInspect: () => void;
   /** Opens the page of one user. */
   readonly onOpenPage: (id: string) => void;
 }
 
 /** All users, live: the list, and beside it the panel of the one that is open. The address says which. */
-export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersScreenProps) {
+export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPage }: UsersScreenProps) {
   const [url, change] = useListUrl();
   const list = useUserList(url.query);
   const snapshot = useSyncExternalStore(
@@ -95,7 +97,7 @@ export function UsersScreen({ navigationButton, hasHotkeys, onOpenPage }: UsersS
           onClosePanel={closePanel}
           onEnterPanel={() => setEntered((times) => times + 1)}
         />
-        <ListFooter snapshot={snapshot} />
+        <ListFooter snapshot={snapshot} onInspect={onInspect} />
         <p aria-live="polite" className="visually-hidden">
           {spoken}
         </p>
