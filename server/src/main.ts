@@ -5,8 +5,7 @@ import { serveMetrics } from './metrics-endpoint.ts';
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  // Written behind the calls: a line at a time would cost each of them a system call.
-  const log = pino({ level: config.logLevel }, pino.destination({ sync: false }));
+  const log = createLog(config.logLevel);
   const app = await startApp(config, log);
   const metrics =
     config.metricsPort > 0
@@ -22,6 +21,13 @@ async function main(): Promise<void> {
       void stop(app, log);
     });
   }
+}
+
+/** Writes its lines some at a time, behind the calls: one by one they would cost each call a system call. They are out when the process exits. */
+function createLog(level: string): Logger {
+  const output = pino.destination({ sync: false, minLength: 4096 });
+  setInterval(() => output.flush(), 100).unref();
+  return pino({ level }, output);
 }
 
 /** Ends the process also where the stop fails: one that neither serves nor ends would be the worst of both. */

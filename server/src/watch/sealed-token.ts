@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 const macBytes = 16;
 
@@ -11,8 +11,10 @@ export interface TokenSealer {
 
 /** The key lives in the store; it proves that a token is unaltered, and is no credential. */
 export function createTokenSealer(key: Uint8Array): TokenSealer {
+  // Made once: of plain bytes each signature would make one anew.
+  const secret = createSecretKey(key);
   const sign = (purpose: string, body: Buffer) =>
-    createHmac('sha256', key).update(purpose).update('\0').update(body).digest().subarray(0, macBytes);
+    createHmac('sha256', secret).update(purpose).update('\0').update(body).digest().subarray(0, macBytes);
   return {
     seal(purpose, payload) {
       const body = Buffer.from(JSON.stringify(payload));
