@@ -20,6 +20,14 @@ export function isNewRemoval(known: Known | undefined, revision: number): boolea
   return known === undefined || revision > known.revision || (revision === known.revision && !known.isRemoved);
 }
 
+/** Decides what of the feed and of pages is news. A list is handed one, so that wrong ones can be shown to fail. */
+export interface FeedRule {
+  isNewUpsert(known: Known | undefined, revision: number): boolean;
+  isNewRemoval(known: Known | undefined, revision: number): boolean;
+}
+
+export const feedRule: FeedRule = { isNewUpsert, isNewRemoval };
+
 /**
  * Says what is drawn of a held row: the answer to one's own call as long as the feed has not caught up with it.
  *

@@ -1,142 +1,21 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { comparePlaces, type Order, orderKey } from '@roster/proto/order';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { type FeedRule, feedRule } from './apply-feed-event.ts';
 import { createListRows, type ListRows } from './list-rows.ts';
-import { type LoadPlan, planLoad } from './plan-load.ts';
-import type { UserPage } from './read-page.ts';
-import { createModelStore, type ModelStore } from './testing/model-store.ts';
+import { planLoad } from './plan-load.ts';
+import { type ListSession, pageSize, quiesce, run, schedules, startSession } from './testing/list-session.ts';
 import { compareToBound } from './windows.ts';
 
-const pageSize = 4;
-const ids = Array.from({ length: 24 }, (_, i) => `u${String(i).padStart(2, '0')}`);
-const names = ['a', 'B', 'ç', 'd', 'e', 'f', 'g', '𝔥'];
-const orders: readonly Order[] = [
+const orders = fc.constantFrom<Order>(
   { field: 'name', descending: false },
   { field: 'created_at', descending: true },
   { field: 'updated_at', descending: true },
-];
-
-/** One step of a random schedule. The numbers are taken modulo what there is. */
-const step = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('put' as const),
-      id: fc.constantFrom(...ids),
-      name: fc.constantFrom(...names),
-      isViewer: fc.boolean(),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), id: fc.constantFrom(...ids) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deliver' as const), count: fc.integer({ min: 1, max: 5 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('read' as const), first: fc.nat({ max: 24 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('lay' as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('answer' as const),
-      id: fc.constantFrom(...ids),
-      name: fc.constantFrom(...names),
-      isViewer: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('trim' as const), first: fc.nat({ max: 24 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('hear' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replace' as const) }) },
 );
 
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-interface Session {
-  readonly store: ModelStore;
-  readonly rows: ListRows;
-  position: number;
-  /** Answers to one's own edits that are still on their way. */
-  readonly answers: User[];
-  reading: { readonly plan: LoadPlan; readonly page: UserPage } | undefined;
-}
-
-/** A client that has read its first page, of a store that holds some users already. */
-function startSession(order: Order): Session {
-  const store = createModelStore(order);
-  for (const [i, id] of ids.slice(0, 16).entries()) store.put(id, names[i % names.length] ?? '', i % 4 !== 3);
-  const rows = createListRows(order);
-  rows.replace(store.page({ skip: 0 }, pageSize));
-  return { store, rows, position: store.position(), answers: [], reading: undefined };
-}
-
-function deliver(session: Session, count: number): void {
-  const to = Math.min(session.position + count, session.store.position());
-  const { upserts, removals } = session.store.fold(session.position, to);
-  session.rows.applyChanges(upserts, removals, 0);
-  session.position = to;
-}
-
-function read(session: Session, first: number): void {
-  const { store, rows } = session;
-  const plan = planLoad(rows.windows(), { first, last: first + 3 }, store.truth().length + 4, pageSize);
-  if (!plan || session.reading) return;
-  rows.beginPage();
-  session.reading = { plan, page: store.page(plan.kind === 'after' ? { after: plan.token } : plan, pageSize) };
-}
-
-function lay({ rows, reading }: Session): void {
-  if (reading) rows.addPage(reading.plan, reading.page);
-  rows.endPage();
-}
-
-function hear({ rows, answers }: Session): void {
-  for (const user of answers.splice(0)) rows.answer(user);
-}
-
-function run(session: Session, one: Step): void {
-  const { store, rows } = session;
-  switch (one.kind) {
-    case 'put':
-      store.put(one.id, one.name, one.isViewer);
-      return;
-    case 'remove':
-      store.remove(one.id);
-      return;
-    case 'deliver':
-      deliver(session, one.count);
-      return;
-    case 'read':
-      read(session, one.first);
-      return;
-    case 'lay':
-      lay(session);
-      session.reading = undefined;
-      return;
-    case 'answer':
-      session.answers.push(store.put(one.id, one.name, one.isViewer));
-      return;
-    case 'hear':
-      hear(session);
-      return;
-    case 'trim':
-      rows.trim({ first: one.first, last: one.first + 3 }, 8);
-      return;
-    case 'replace':
-      session.reading = undefined;
-      rows.endPage();
-      session.position = store.position();
-      rows.replace(store.page({ skip: 0 }, pageSize));
-      return;
-  }
-}
-
-/** Writing stops; everything under way arrives. */
-function quiesce(session: Session): void {
-  lay(session);
-  session.reading = undefined;
-  deliver(session, Number.POSITIVE_INFINITY);
-  hear(session);
-}
-
 /** Each segment must hold exactly the users of the truth between its bounds, in order and as they are now. */
-function expectTruth({ store, rows }: Session, order: Order): void {
+function expectTruth({ store, rows }: ListSession, order: Order): void {
   const { segments } = rows.windows();
   for (const segment of segments) {
     const placeOf = (user: User) => ({ id: user.id, key: orderKey(user, order.field) });
@@ -157,7 +36,7 @@ function expectTruth({ store, rows }: Session, order: Order): void {
 }
 
 /** Loads like a reader who scrolls slowly through the whole list. */
-function scrollThrough(session: Session): void {
+function scrollThrough(session: ListSession): void {
   const { store, rows } = session;
   const length = store.truth().length;
   rows.setTotal(length);
@@ -173,34 +52,107 @@ function scrollThrough(session: Session): void {
   }
 }
 
-const runs = Number(process.env['FC_RUNS'] ?? 400);
+/** What is drawn has been told by the feed or by a page, or is the answer to an edit of the row as it has been held since. */
+function expectOrigin({ rows, told, answered }: ListSession): void {
+  for (const { id } of rows.windows().segments.flatMap((segment) => segment.rows)) {
+    const user = rows.find(id)?.user;
+    if (user && user.revision > (told.get(id) ?? 0)) expect(answered.get(id)).toBe(user);
+  }
+}
 
-describe.each(orders)('the rows of a list by $field', (order) => {
-  test('equal the store wherever they are loaded, whatever came in which order', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const session = startSession(order);
-        for (const one of steps) run(session, one);
-        quiesce(session);
-        expectTruth(session, order);
-      }),
-      { numRuns: runs },
-    );
+/** Plays a schedule with a client; throws where it breaks its promises. */
+function play(client: (order: Order) => ListRows) {
+  return fc.property(orders, schedules, (order, steps) => {
+    const session = startSession(order, client(order));
+    for (const one of steps) {
+      run(session, one);
+      expectOrigin(session);
+    }
+    quiesce(session);
+    expectTruth(session, order);
   });
+}
 
-  test('become the whole list in order when it is scrolled through', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const session = startSession(order);
-        for (const one of steps) run(session, one);
-        quiesce(session);
-        scrollThrough(session);
-        expectTruth(session, order);
-        const { length } = session.store.truth();
-        const { segments } = session.rows.windows();
-        expect(segments.map(({ rank, rows }) => [rank, rows.length])).toEqual([[0, length]]);
-      }),
-      { numRuns: runs },
-    );
-  });
+test('the rows equal the store wherever they are loaded, whatever came in which order', { timeout: 60_000 }, () => {
+  fc.assert(play(createListRows), { numRuns: Number(process.env['FC_RUNS'] ?? 10_000) });
+});
+
+test('the rows become the whole list in order when it is scrolled through', { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(orders, schedules, (order, steps) => {
+      const session = startSession(order, createListRows(order));
+      for (const one of steps) run(session, one);
+      quiesce(session);
+      scrollThrough(session);
+      expectTruth(session, order);
+      const { length } = session.store.truth();
+      const { segments } = session.rows.windows();
+      expect(segments.map(({ rank, rows }) => [rank, rows.length])).toEqual([[0, length]]);
+    }),
+    { numRuns: Number(process.env['FC_RUNS'] ?? 1000) },
+  );
+});
+
+/** A client whose rule for answers is another one than to lay them over held rows. */
+function answering(answer: (rows: ListRows, user: User) => void, rule?: FeedRule) {
+  return (order: Order): ListRows => {
+    const rows = createListRows(order, rule);
+    return { ...rows, answer: (user) => answer(rows, user) };
+  };
+}
+
+const letIn = (rows: ListRows, user: User) => void rows.applyChanges([user], [], 0);
+
+/** Wrong clients that look right; each must be caught. */
+const mutants: Readonly<Record<string, (order: Order) => ListRows>> = {
+  "answers are let in by the feed's rule": answering(letIn),
+  'answers are let in, also over removals': (order) => {
+    let isAnswer = false;
+    const isNewUpsert: FeedRule['isNewUpsert'] = (known, revision) =>
+      feedRule.isNewUpsert(isAnswer && known?.isRemoved ? undefined : known, revision);
+    return answering(
+      (rows, user) => {
+        isAnswer = true;
+        letIn(rows, user);
+        isAnswer = false;
+      },
+      { ...feedRule, isNewUpsert },
+    )(order);
+  },
+  "one's own create is inserted": answering((rows, user) => {
+    if (rows.find(user.id)) rows.answer(user);
+    else letIn(rows, user);
+  }),
+  'what was removed is forgotten at once': (order) =>
+    createListRows(order, {
+      ...feedRule,
+      isNewUpsert: (known, revision) => feedRule.isNewUpsert(known?.isRemoved ? undefined : known, revision),
+    }),
+  'a removal applies only if it is higher': (order) =>
+    createListRows(order, {
+      ...feedRule,
+      isNewRemoval: (known, revision) => known === undefined || revision > known.revision,
+    }),
+  'an upsert of any revision applies': (order) => createListRows(order, { ...feedRule, isNewUpsert: () => true }),
+  'an answer outlives the removal of its row': (order) => {
+    const rows = createListRows(order);
+    const kept = new Map<string, User>();
+    return {
+      ...rows,
+      answer(user) {
+        if (rows.find(user.id)) kept.set(user.id, user);
+        rows.answer(user);
+      },
+      applyChanges(upserts, removals, at) {
+        const arrived = rows.applyChanges(upserts, removals, at);
+        for (const user of kept.values()) rows.answer(user);
+        return arrived;
+      },
+    };
+  },
+};
+
+test.each(Object.entries(mutants))('the schedules catch the mutant: %s', { timeout: 60_000 }, (_, mutant) => {
+  const { failed, numRuns } = fc.check(play(mutant), { numRuns: 10_000, endOnFailure: true });
+  expect(failed, `not caught in ${numRuns} runs`).toBe(true);
 });

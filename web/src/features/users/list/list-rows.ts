@@ -1,6 +1,6 @@
 import type { UserFeed_Removal as Removal, User } from '@roster/proto/gen/userservice/v1/user';
 import { comparePlaces, epochMs, type Order, orderKey } from '@roster/proto/order';
-import { isNewRemoval, isNewUpsert, type Known } from './apply-feed-event.ts';
+import { type FeedRule, feedRule, type Known } from './apply-feed-event.ts';
 import { createDrawnRows, type HeldRow } from './drawn-rows.ts';
 import { layPage, type PageSpan, settleRanks } from './lay-page.ts';
 import { type LoadPlan, skipTo } from './plan-load.ts';
@@ -37,7 +37,7 @@ export interface LaidPage {
   readonly rows: readonly Place[];
 }
 
-export function createListRows(order: Order): ListRows {
+export function createListRows(order: Order, rule: FeedRule = feedRule): ListRows {
   const held = new Map<string, HeldRow>();
   const removed = new Map<string, number>();
   /** Upserts of rows that are not loaded, since the oldest page that is being read. */
@@ -73,7 +73,7 @@ export function createListRows(order: Order): ListRows {
   }
 
   function applyUpsert(user: User, at: number): boolean {
-    if (!isNewUpsert(known(user.id), user.revision)) return false;
+    if (!rule.isNewUpsert(known(user.id), user.revision)) return false;
     const before = held.get(user.id);
     const after = toRow(user);
     if (before) {
@@ -94,7 +94,7 @@ export function createListRows(order: Order): ListRows {
   }
 
   function applyRemoval({ id, revision }: Removal): void {
-    if (!isNewRemoval(known(id), revision)) return;
+    if (!rule.isNewRemoval(known(id), revision)) return;
     removed.set(id, revision);
     recent?.delete(id);
     const row = held.get(id);
@@ -110,7 +110,7 @@ export function createListRows(order: Order): ListRows {
   /** Takes the rows of a page that are news, and what is newer than the page instead of the others. */
   function acceptPage(users: readonly User[]): HeldRow[] {
     return users.flatMap((user) => {
-      if (isNewUpsert(known(user.id), user.revision)) return [toRow(user)];
+      if (rule.isNewUpsert(known(user.id), user.revision)) return [toRow(user)];
       const newer = held.get(user.id)?.user ?? recent?.get(user.id);
       return newer ? [toRow(newer)] : [];
     });

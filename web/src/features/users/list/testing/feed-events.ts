@@ -8,7 +8,7 @@ import {
 type Event = UserFeed['event'];
 
 const seconds = (count: number) => ({ seconds: String(count), nanos: 0 });
-const totalOf = (size: number) => ({ size, isMinimum: false });
+const totalOf = (size: number) => ({ size, isMinimum: false, facets: [] });
 
 export function begin(size: number): Event {
   const reason = SnapshotReason.FIRST;
