@@ -40,7 +40,11 @@ async function measureList(client: UserServiceClient, database: Client, list: Li
   const walked = (await jump(client, list, randomRank())).ms;
   const builtMs = await untilBuilt(client, list, randomRank);
   const jumps: number[] = [];
-  for (let count = 0; count < 100 * pace.rounds; count += 1) jumps.push((await jump(client, list, randomRank())).ms);
+  const firsts: number[] = [];
+  for (let count = 0; count < 100 * pace.rounds; count += 1) {
+    jumps.push((await jump(client, list, randomRank())).ms);
+    firsts.push((await jump(client, list, 0)).ms);
+  }
   const offsets: number[] = [];
   let wrong = 0;
   for (let count = 0; count < 4 * pace.rounds; count += 1) {
@@ -59,6 +63,7 @@ async function measureList(client: UserServiceClient, database: Client, list: Li
     gate: { name: `${offsets.length} pages are those of OFFSET`, holds: wrong === 0 },
     details: [
       `jump: median ${median(jumps).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms, p99 ${percentile(jumps, 0.99).toFixed(1)} ms`,
+      `page 1 by turns with them: median ${median(firsts).toFixed(1)} ms, p95 ${percentile(firsts, 0.95).toFixed(1)} ms`,
       `OFFSET, in the database alone: median ${median(offsets).toFixed(0)} ms, so ${(median(offsets) / median(jumps)).toFixed(0)} times as long`,
       `first jump, which walks: ${walked.toFixed(0)} ms; pivots there after ${builtMs.toFixed(0)} ms`,
     ],
