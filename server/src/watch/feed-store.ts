@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { UserFeed_Facet } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
+import { createFacetCounts, type FacetCounts } from './facet-counts.ts';
 import { changeFromRow, type FeedChange, type FeedRow } from './feed-change.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,7 +14,7 @@ export interface FeedHead {
 
 /** A count that belongs to a position of the feed: folding what comes after `seq` keeps it exact. */
 export interface PositionedCount {
-  readonly size: number;
+  readonly facets: FacetCounts;
   readonly seq: number;
 }
 
@@ -97,18 +99,18 @@ async function countAtPosition(connection: Connection, scope: Scope): Promise<Po
   const head = await readFeedHead(connection);
   const parameters: unknown[] = [];
   const condition = scope.toSql(parameters);
-  const [row] = await connection.query<{ size: number }>(
-    `select count(*) as size from users u where ${condition}`,
+  const counted = await connection.query<UserFeed_Facet>(
+    `select u.role, u.state, count(*) as size from users u where ${condition} group by u.role, u.state`,
     parameters,
   );
+  const facets = createFacetCounts(counted);
   const pending = await connection.query<Omit<FeedRow, 'seq'>>(
     'select c.revision, c.user_id, c.before, c.after from outbox join changes c using (revision)',
   );
-  const effect = pending.reduce((sum, entry) => sum + effectOn(scope, changeFromRow({ ...entry, seq: 0 })), 0);
-  return { size: (row?.size ?? 0) - effect, seq: head.seq };
-}
-
-/** By how much a change moves the count of a scope. */
-export function effectOn(scope: Pick<Scope, 'matches'>, change: Pick<FeedChange, 'before' | 'after'>): number {
-  return Number(scope.matches(change.after)) - Number(change.before !== undefined && scope.matches(change.before));
+  for (const row of pending) {
+    const { before, after } = changeFromRow({ ...row, seq: 0 });
+    if (before && scope.matches(before)) facets.add(before, 1);
+    if (scope.matches(after)) facets.add(after, -1);
+  }
+  return { facets, seq: head.seq };
 }

@@ -55,7 +55,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
     sentTotal = totalText(group);
     const place = { cursor, query: follow.query, behind: Math.max(0, parts.head() - cursor) };
     return group.checkpoint(place, () => {
-      const total = group.total();
+      const { total } = group.live;
       const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
       return encodeFeed({
         oneofKind: 'checkpoint',
@@ -115,7 +115,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
 }
 
 function totalText(group: ScopeGroup): string {
-  return String(group.live.size ?? '');
+  return String(group.live.total?.size ?? '');
 }
 
 function goAway(reason: GoAwayReason): Encoded {

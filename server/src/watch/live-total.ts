@@ -1,12 +1,14 @@
-import type { FeedStore, PositionedCount } from './feed-store.ts';
+import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
+import type { FacetCounts, Faceted } from './facet-counts.ts';
+import type { FeedStore } from './feed-store.ts';
 import type { Scope } from './scope.ts';
 
-/** The exact number of users in a scope: counted once, then kept by the changes of the feed. */
+/** The exact number of users in a scope, by role and state: counted once, then kept by the changes of the feed. */
 export interface LiveTotal {
-  /** Undefined while nobody has counted yet. */
-  readonly size: number | undefined;
-  /** Folds the effect of the change at `seq`. Must be told of every change, in order. */
-  apply(seq: number, effect: number): void;
+  /** Undefined while nobody has counted yet. The same object until it changes. */
+  readonly total: UserFeed_Total | undefined;
+  /** Folds in that the change at `seq` brought a user in (1) or took it out (-1). Must be told of every change, in order. */
+  apply(seq: number, user: Faceted, by: 1 | -1): void;
   /** Counts, unless that runs or is done; resolves when it ends, well or not. One that failed is begun anew by the next call. */
   count(): Promise<void>;
   /** Ends a count that nobody wants any more, in the database too. */
@@ -26,18 +28,23 @@ export function createLiveTotal(
     readonly onError: (error: unknown) => void;
   },
 ): LiveTotal {
-  let counted: PositionedCount | undefined;
+  let countedAt = 0;
+  let counts: FacetCounts | undefined;
+  let total: UserFeed_Total | undefined;
   let running: { readonly ended: Promise<void>; readonly abort: AbortController } | undefined;
   /** Effects that came while the count ran; those above its position are added to it. */
-  let early: { readonly seq: number; readonly effect: number }[] = [];
+  let early: { readonly seq: number; readonly user: Faceted; readonly by: 1 | -1 }[] = [];
 
   async function run(abort: AbortController): Promise<void> {
     const signal = AbortSignal.any([abort.signal, parts.signal]);
     try {
       const count = await parts.gate(() => parts.store.count(scope, signal));
       if (signal.aborted) return;
-      const later = early.filter((entry) => entry.seq > count.seq);
-      counted = { seq: count.seq, size: later.reduce((sum, entry) => sum + entry.effect, count.size) };
+      countedAt = count.seq;
+      counts = count.facets;
+      total = undefined;
+      for (const { seq, user, by } of early) if (seq > countedAt) counts.add(user, by);
+      early = [];
       parts.onKnown();
     } catch (error) {
       if (!signal.aborted) parts.onError(error);
@@ -47,16 +54,20 @@ export function createLiveTotal(
   }
 
   return {
-    get size() {
-      return counted?.size;
+    get total() {
+      total ??= counts?.total();
+      return total;
     },
-    apply(seq, effect) {
-      if (effect === 0) return;
-      if (counted) counted = seq > counted.seq ? { ...counted, size: counted.size + effect } : counted;
-      else if (running) early.push({ seq, effect });
+    apply(seq, user, by) {
+      if (!counts) {
+        if (running) early.push({ seq, user, by });
+      } else if (seq > countedAt) {
+        counts.add(user, by);
+        total = undefined;
+      }
     },
     async count() {
-      if (counted) return;
+      if (counts) return;
       if (!running) {
         const abort = new AbortController();
         early = [];

@@ -1,4 +1,4 @@
-import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
+import type { User, UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { encodeChanges } from './encode-feed.ts';
 import type { FeedChange } from './feed-change.ts';
@@ -35,10 +35,9 @@ export interface ScopeGroup {
   readonly streams: Set<GroupStream>;
   /** The calls that wait for the total. */
   readonly waiting: Set<AbortSignal>;
-  total(): UserFeed_Total | undefined;
   readonly live: LiveTotal;
-  /** Notes that the user of a change was visible before it, or is after it. The group must be told of every such change, in order. */
-  touch(seq: number, side: typeof wasVisible | typeof isVisible): void;
+  /** Notes that `user` was visible before a change, or is after it. The group must be told of every such change, in order. */
+  touch(seq: number, side: typeof wasVisible | typeof isVisible, user: User): void;
   /**
    * The step from a position to another, over the changes that touched the scope between; undefined where the group does not remember so far back. `changeAt`
    * finds a change by its position.
@@ -79,9 +78,8 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     streams,
     live,
     idleSince: undefined,
-    total: () => (live.size === undefined ? undefined : { size: live.size, isMinimum: false }),
     waiting: new Set(),
-    touch(seq, side) {
+    touch(seq, side, user) {
       const last = touches.length - 1;
       const newest = touches[last] ?? 0;
       if (Math.floor(newest / 4) === seq) touches[last] = newest + side;
@@ -90,7 +88,7 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
         knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
         touches = touches.slice(keptTouches + 1);
       }
-      live.apply(seq, side === isVisible ? 1 : -1);
+      live.apply(seq, user, side === isVisible ? 1 : -1);
     },
     stepTo(from, to, changeAt) {
       if (from < knownFrom) return undefined;
@@ -116,7 +114,7 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
       );
     },
     checkpoint: ({ cursor, query, behind }, make) =>
-      shared(checkpoints, `${cursor} ${behind} ${live.size} ${query}`, make),
+      shared(checkpoints, `${cursor} ${behind} ${facetText(live.total)} ${query}`, make),
     wake,
     get isClosed() {
       return isClosed;
@@ -126,6 +124,11 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
       wake();
     },
   };
+}
+
+/** Two totals are drawn alike if and only if these are equal. */
+function facetText(total: UserFeed_Total | undefined): string {
+  return total?.facets.map(({ role, state, size }) => `${role}.${state}.${size}`).join() ?? '';
 }
 
 /** What was made for a key, or is made now; the oldest are forgotten. */

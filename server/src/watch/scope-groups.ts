@@ -1,3 +1,4 @@
+import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { createFilterIndex } from '../filter/filter-index.ts';
 import { subjectOf } from '../filter/filter-subject.ts';
 import type { FeedChange } from './feed-change.ts';
@@ -34,13 +35,13 @@ export function createScopeGroups(): ScopeGroups {
     },
     tell(changes) {
       const touched = new Set<ScopeGroup>();
-      const touch = (seq: number, side: typeof wasVisible | typeof isVisible) => (group: ScopeGroup) => {
-        group.touch(seq, side);
+      const touch = (seq: number, side: typeof wasVisible | typeof isVisible, user: User) => (group: ScopeGroup) => {
+        group.touch(seq, side, user);
         touched.add(group);
       };
       for (const { seq, before, after } of changes) {
-        if (before) index.match(subjectOf(before), touch(seq, wasVisible));
-        index.match(subjectOf(after), touch(seq, isVisible));
+        if (before) index.match(subjectOf(before), touch(seq, wasVisible, before));
+        index.match(subjectOf(after), touch(seq, isVisible, after));
       }
       return touched;
     },

@@ -129,7 +129,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     forgetIdleGroups(Date.now());
     const now = performance.now();
     for (const group of groups) {
-      if (group.streams.size > 0 && group.live.size === undefined) void group.live.count();
+      if (group.streams.size > 0 && !group.live.total) void group.live.count();
       for (const stream of group.streams) if (stream.wakeAt <= now) stream.ring();
     }
   }
@@ -177,6 +177,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     async total(scope, waitMs, signal) {
       const group = groupOf(scope);
       if (group.idleSince !== undefined) group.idleSince = Date.now();
+      if (group.live.total) return group.live.total;
       group.waiting.add(signal);
       signal.addEventListener('abort', () => {
         group.waiting.delete(signal);
@@ -185,7 +186,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
       await untilAborted(group.live.count(), patience).catch(() => undefined);
       group.waiting.delete(signal);
-      return group.live.size === undefined ? undefined : group.total();
+      return group.live.total;
     },
     log: () => log,
     hint: reader.hint,

@@ -4,6 +4,8 @@ import {
   type User,
   type UserFeed,
   type UserFeed_Total,
+  type UserRole,
+  type UserState,
 } from '@roster/proto/gen/userservice/v1/user';
 import { timing } from '@roster/proto/timing';
 import { rpcFailure } from './rpc-failure.ts';
@@ -13,6 +15,14 @@ import { durationMs } from './status-details.ts';
 export interface FeedTotal {
   readonly size: number;
   readonly isMinimum: boolean;
+  /** How they spread over roles and states, without those that are zero; absent while they are being counted. */
+  readonly facets?: readonly FeedFacet[];
+}
+
+export interface FeedFacet {
+  readonly role: UserRole;
+  readonly state: UserState;
+  readonly size: number;
 }
 
 /** One event of a list that is read in envelopes or followed live. The contract says what each means. */
@@ -72,5 +82,7 @@ export function toFeedEvent({ event }: UserFeed): FeedEvent {
 }
 
 function totalOf(total: UserFeed_Total | undefined): FeedTotal | undefined {
-  return total && { size: total.size, isMinimum: total.isMinimum };
+  if (!total) return undefined;
+  const { size, isMinimum, facets } = total;
+  return { size, isMinimum, ...(facets.length > 0 && { facets }) };
 }

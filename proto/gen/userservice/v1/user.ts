@@ -322,6 +322,31 @@ export interface UserFeed_Total {
      * @generated from protobuf field: bool is_minimum = 2
      */
     isMinimum: boolean;
+    /**
+     * How the users spread over roles and states; empty while they are being counted. Those that are zero are left out.
+     *
+     * @generated from protobuf field: repeated userservice.v1.UserFeed.Facet facets = 3
+     */
+    facets: UserFeed_Facet[];
+}
+/**
+ * How many of the users have this role and this state.
+ *
+ * @generated from protobuf message userservice.v1.UserFeed.Facet
+ */
+export interface UserFeed_Facet {
+    /**
+     * @generated from protobuf field: userservice.v1.UserRole role = 1
+     */
+    role: UserRole;
+    /**
+     * @generated from protobuf field: userservice.v1.UserState state = 2
+     */
+    state: UserState;
+    /**
+     * @generated from protobuf field: int64 size = 3 [jstype = JS_NUMBER]
+     */
+    size: number;
 }
 /**
  * Says why a snapshot is sent.
@@ -1207,13 +1232,15 @@ class UserFeed_Total$Type extends MessageType<UserFeed_Total> {
     constructor() {
         super("userservice.v1.UserFeed.Total", [
             { no: 1, name: "size", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ },
-            { no: 2, name: "is_minimum", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
+            { no: 2, name: "is_minimum", kind: "scalar", T: 8 /*ScalarType.BOOL*/ },
+            { no: 3, name: "facets", kind: "message", repeat: 2 /*RepeatType.UNPACKED*/, T: () => UserFeed_Facet }
         ]);
     }
     create(value?: PartialMessage<UserFeed_Total>): UserFeed_Total {
         const message = globalThis.Object.create((this.messagePrototype!));
         message.size = 0;
         message.isMinimum = false;
+        message.facets = [];
         if (value !== undefined)
             reflectionMergePartial<UserFeed_Total>(this, message, value);
         return message;
@@ -1228,6 +1255,9 @@ class UserFeed_Total$Type extends MessageType<UserFeed_Total> {
                     break;
                 case /* bool is_minimum */ 2:
                     message.isMinimum = reader.bool();
+                    break;
+                case /* repeated userservice.v1.UserFeed.Facet facets */ 3:
+                    message.facets.push(UserFeed_Facet.internalBinaryRead(reader, reader.uint32(), options));
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -1247,6 +1277,9 @@ class UserFeed_Total$Type extends MessageType<UserFeed_Total> {
         /* bool is_minimum = 2; */
         if (message.isMinimum !== false)
             writer.tag(2, WireType.Varint).bool(message.isMinimum);
+        /* repeated userservice.v1.UserFeed.Facet facets = 3; */
+        for (let i = 0; i < message.facets.length; i++)
+            UserFeed_Facet.internalBinaryWrite(message.facets[i], writer.tag(3, WireType.LengthDelimited).fork(), options).join();
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -1257,3 +1290,66 @@ class UserFeed_Total$Type extends MessageType<UserFeed_Total> {
  * @generated MessageType for protobuf message userservice.v1.UserFeed.Total
  */
 export const UserFeed_Total = new UserFeed_Total$Type();
+// @generated message type with reflection information, may provide speed optimized methods
+class UserFeed_Facet$Type extends MessageType<UserFeed_Facet> {
+    constructor() {
+        super("userservice.v1.UserFeed.Facet", [
+            { no: 1, name: "role", kind: "enum", T: () => ["userservice.v1.UserRole", UserRole, "USER_ROLE_"] },
+            { no: 2, name: "state", kind: "enum", T: () => ["userservice.v1.UserState", UserState, "USER_STATE_"] },
+            { no: 3, name: "size", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ }
+        ]);
+    }
+    create(value?: PartialMessage<UserFeed_Facet>): UserFeed_Facet {
+        const message = globalThis.Object.create((this.messagePrototype!));
+        message.role = 0;
+        message.state = 0;
+        message.size = 0;
+        if (value !== undefined)
+            reflectionMergePartial<UserFeed_Facet>(this, message, value);
+        return message;
+    }
+    internalBinaryRead(reader: IBinaryReader, length: number, options: BinaryReadOptions, target?: UserFeed_Facet): UserFeed_Facet {
+        let message = target ?? this.create(), end = reader.pos + length;
+        while (reader.pos < end) {
+            let [fieldNo, wireType] = reader.tag();
+            switch (fieldNo) {
+                case /* userservice.v1.UserRole role */ 1:
+                    message.role = reader.int32();
+                    break;
+                case /* userservice.v1.UserState state */ 2:
+                    message.state = reader.int32();
+                    break;
+                case /* int64 size = 3 [jstype = JS_NUMBER] */ 3:
+                    message.size = reader.int64().toNumber();
+                    break;
+                default:
+                    let u = options.readUnknownField;
+                    if (u === "throw")
+                        throw new globalThis.Error(`Unknown field ${fieldNo} (wire type ${wireType}) for ${this.typeName}`);
+                    let d = reader.skip(wireType);
+                    if (u !== false)
+                        (u === true ? UnknownFieldHandler.onRead : u)(this.typeName, message, fieldNo, wireType, d);
+            }
+        }
+        return message;
+    }
+    internalBinaryWrite(message: UserFeed_Facet, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        /* userservice.v1.UserRole role = 1; */
+        if (message.role !== 0)
+            writer.tag(1, WireType.Varint).int32(message.role);
+        /* userservice.v1.UserState state = 2; */
+        if (message.state !== 0)
+            writer.tag(2, WireType.Varint).int32(message.state);
+        /* int64 size = 3 [jstype = JS_NUMBER]; */
+        if (message.size !== 0)
+            writer.tag(3, WireType.Varint).int64(message.size);
+        let u = options.writeUnknownFields;
+        if (u !== false)
+            (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
+        return writer;
+    }
+}
+/**
+ * @generated MessageType for protobuf message userservice.v1.UserFeed.Facet
+ */
+export const UserFeed_Facet = new UserFeed_Facet$Type();

@@ -2,6 +2,7 @@ import {
   UserFeed_SnapshotReason as SnapshotReason,
   type User,
   type UserFeed,
+  type UserFeed_Total,
   User as UserMessage,
 } from '@roster/proto/gen/userservice/v1/user';
 import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
@@ -46,7 +47,7 @@ export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersReques
 interface Snapshot extends Page {
   /** The history of the store that the page's position belongs to. */
   readonly epoch: string;
-  readonly total: { readonly size: number; readonly isMinimum: boolean };
+  readonly total: UserFeed_Total;
   readonly nextPageToken: string;
 }
 
@@ -65,7 +66,7 @@ async function takeSnapshot(
   const nextPageToken =
     page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(UserMessage.fromBinary(last), query.order)) : '';
   const atLeast = last ? query.skip + page.users.length + Number(page.hasMore) : 0;
-  const total = (await counting) ?? { size: atLeast, isMinimum: true };
+  const total = (await counting) ?? { size: atLeast, isMinimum: true, facets: [] };
   return { ...page, epoch, total, nextPageToken };
 }
 

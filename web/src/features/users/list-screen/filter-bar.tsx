@@ -21,6 +21,7 @@ export interface FilterBarProps {
 export function FilterBar({ query, snapshot, change, onLeave, ref }: FilterBarProps) {
   const [density, setDensity] = useDensity();
   const columnChoice = useColumns();
+  const facets = snapshot.total?.facets;
   const onChip = (filter: string) => change({ filter });
   return (
     <div className={styles.bar}>
@@ -34,8 +35,8 @@ export function FilterBar({ query, snapshot, change, onLeave, ref }: FilterBarPr
         onLeave={onLeave}
       />
       <div className={styles.chips}>
-        <FilterChip field="role" title="Role" filter={query.filter} onChange={onChip} />
-        <FilterChip field="state" title="State" filter={query.filter} onChange={onChip} />
+        <FilterChip field="role" title="Role" filter={query.filter} facets={facets} onChange={onChip} />
+        <FilterChip field="state" title="State" filter={query.filter} facets={facets} onChange={onChip} />
         <DisplayPopover density={density} onDensity={setDensity} columnChoice={columnChoice} />
       </div>
     </div>

@@ -1,7 +1,10 @@
+import { formatCount } from '../../../lib/format-number.ts';
+import type { FeedFacet } from '../../../rpc/user-feed.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Checkbox } from '../../../ui/checkbox.tsx';
 import { ChevronDownIcon } from '../../../ui/icons.tsx';
 import { Popover } from '../../../ui/popover.tsx';
+import { facetSize } from './facet-counts.ts';
 import styles from './filter-chip.module.css';
 import { type ChipField, chipValues, readChip, writeChip } from './filter-clauses.ts';
 
@@ -9,11 +12,13 @@ export interface FilterChipProps {
   readonly field: ChipField;
   readonly title: string;
   readonly filter: string;
+  /** How the users of the list spread over roles and states; undefined while they are being counted. */
+  readonly facets: readonly FeedFacet[] | undefined;
   readonly onChange: (filter: string) => void;
 }
 
 /** A quick choice of a field's values; it writes into the filter what one would write by hand. */
-export function FilterChip({ field, title, filter, onChange }: FilterChipProps) {
+export function FilterChip({ field, title, filter, facets, onChange }: FilterChipProps) {
   const chosen = readChip(filter, field);
   const words = chosen.length > 0 ? `${title}: ${chosen.map(wordFor).join(', ')}` : title;
   return (
@@ -32,7 +37,15 @@ export function FilterChip({ field, title, filter, onChange }: FilterChipProps) 
           {chipValues[field].map((value) => (
             <Checkbox
               key={value}
-              label={wordFor(value)}
+              label={
+                <span className={styles.choice}>
+                  {wordFor(value)}
+                  {/* With a choice made, the list holds none of the others, however many there are. */}
+                  {facets && chosen.length === 0 && (
+                    <span className={styles.count}>{formatCount(facetSize(facets, field, value))}</span>
+                  )}
+                </span>
+              }
               isChecked={chosen.includes(value)}
               onChange={(isChecked) => {
                 const next = chipValues[field].filter((each) => (each === value ? isChecked : chosen.includes(each)));

@@ -1,5 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { AppError } from '../../../rpc/app-error.ts';
+import type { FeedTotal } from '../../../rpc/user-feed.ts';
 
 /** What a list shows; the same three parts stand in the URL. */
 export interface UserListQuery {
@@ -20,11 +21,7 @@ export type Connection =
   | { readonly kind: 'offline'; readonly lastFrameAt: number }
   | { readonly kind: 'refused'; readonly error: AppError };
 
-export interface Total {
-  readonly size: number;
-  /** The true number is at least `size`. */
-  readonly isMinimum: boolean;
-}
+export type Total = FeedTotal;
 
 /** A row as drawn: what the feed said, with the answer of one's own newest edit laid over it. */
 export interface UserRow {
