@@ -5,8 +5,8 @@ import { useClients } from '../../../rpc/clients.tsx';
 import type { UserList } from '../list/user-list.ts';
 import { putUser, userKey, userQuery } from './users-queries.ts';
 
-/** How often a user that no feed follows is read again, while the page is in view. */
-const unfollowedIntervalMs = 5_000;
+/** How often a user that no feed follows is read again, while the page is in view, and while reading it fails. */
+const unfollowedIntervalMs = { usual: 5_000, failing: 30_000 };
 
 /**
  * One user, kept true: drawn at once from the list where it is loaded there, then read, then followed.
@@ -20,7 +20,10 @@ export function useUser(id: string, list?: UserList) {
   return useQuery({
     ...userQuery(users, id),
     ...(row && { initialData: row, initialDataUpdatedAt: 0 }),
-    refetchInterval: () => (list?.find(id) ? false : unfollowedIntervalMs),
+    refetchInterval: ({ state }) => {
+      if (list?.find(id)) return false;
+      return state.error ? unfollowedIntervalMs.failing : unfollowedIntervalMs.usual;
+    },
     refetchOnWindowFocus: () => list?.find(id) === undefined,
   });
 }
