@@ -76,6 +76,7 @@ function validateText(
 
 /** Says which character may not be there, by its place and code point: one cannot see it. */
 function describeForbidden(text: string): string | undefined {
+  if (text.isWellFormed() && !/\p{Cc}/u.test(text)) return undefined;
   const characters = [...text];
   const at = characters.findIndex((character) => !character.isWellFormed() || /\p{Cc}/u.test(character));
   const codePoint = characters[at]?.codePointAt(0);
