@@ -10,7 +10,10 @@ import { type Stack, startStack } from '@roster/stack/stack';
 import { createTransport } from '@roster/web/src/rpc/transport.ts';
 import { check } from './checker.ts';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts';
-import { type FaultParts, otherFaults, processFaults, runFaults } from './faults.ts';
+import type { FaultParts } from './faults/fault.ts';
+import { otherFaults } from './faults/other-faults.ts';
+import { processFaults } from './faults/process-faults.ts';
+import { runFaults } from './faults/run-faults.ts';
 import { watchedLists } from './filters.ts';
 import type { Violation } from './promise.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -18,7 +21,8 @@ import type { Recording } from './recording.ts';
 import { restartAllInTurn } from './rolling-restart.ts';
 import { createStoreTruth, type StoreTruth } from './store-truth.ts';
 import { type Subscriber, startSubscriber } from './subscriber.ts';
-import { consolePatience, startWriters, stubbornPatience } from './writers.ts';
+import { consolePatience, stubbornPatience } from './until-answered.ts';
+import { startWriters } from './writers.ts';
 
 export interface SoakOptions {
   readonly seed: number;

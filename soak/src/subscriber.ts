@@ -12,6 +12,7 @@ import type { WatchedList } from './filters.ts';
 import { now, type Recorder, type Told } from './recorder.ts';
 import type { SeenRow, Spoil, SubscriberEvent } from './recording.ts';
 import { readPosition } from './token-position.ts';
+import { Silence, untilSilent } from './until-silent.ts';
 
 export interface SubscriberOptions {
   readonly name: string;
@@ -55,6 +56,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   let spoiled: { readonly token: (good: string) => string; readonly how: Spoil } | undefined;
   let stream = 0;
   let endAttempt: (() => void) | undefined;
+  let retryAfterMs = 0;
   recorder.add({ kind: 'subscriber', subscriber: name, list: list.name });
 
   function tell(told: Told): void {
@@ -77,42 +79,21 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       }),
       { abort: signal, ...(watch ? { meta: { 'x-roster-feed': '1' } } : { timeout: timing.unaryDeadlineMs }) },
     );
-    const abort = new AbortController();
-    const dead = rejectOn(abort.signal);
-    dead.catch(() => undefined);
-    let lastFrameAt = now();
-    let isReading = true;
-    const watchdog = setInterval(() => {
-      if (isReading && watch && now() - lastFrameAt > silenceMs) abort.abort(silent);
-    }, 1000);
-    const messages = call.responses[Symbol.asyncIterator]();
     const snapshot: Snapshot = { rows: undefined };
-    try {
-      for (;;) {
-        const { done, value } = await Promise.race([messages.next(), dead]);
-        if (done && watch) throw new Error('the feed ended without saying why');
-        if (done) return;
-        if (!value.feed) throw new Error('a bare user came where an envelope was asked for');
-        lastFrameAt = now();
-        isReading = false;
-        const goOn = await onEvent(value.feed.event, snapshot, signal);
-        await linger();
-        isReading = true;
-        lastFrameAt = now();
-        if (!goOn) return;
-      }
-    } finally {
-      clearInterval(watchdog);
-      void messages.return?.().catch(() => undefined);
+    const messages = watch ? untilSilent(call.responses, silenceMs) : call.responses;
+    for await (const { feed } of messages) {
+      if (!feed) throw new Error('a bare user came where an envelope was asked for');
+      const goesOn = await onEvent(feed.event, snapshot, signal);
+      await linger();
+      if (!goesOn) return;
     }
+    if (watch) throw new Error('the feed ended without saying why');
   }
 
   async function linger(): Promise<void> {
     const ms = Math.max(slownessMs * random() * 2, frozenUntil - now());
     if (ms > 1) await nap(ms);
   }
-
-  let retryAfterMs = 0;
 
   async function onEvent(event: UserFeed['event'], snapshot: Snapshot, signal: AbortSignal): Promise<boolean> {
     switch (event.oneofKind) {
@@ -206,7 +187,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   }
 
   function endOf(thrown: unknown, signal: AbortSignal): string {
-    if (thrown === silent) return 'silent';
+    if (thrown instanceof Silence) return 'silent';
     if (signal.aborted) return 'left';
     return thrown instanceof RpcError ? thrown.code : String(thrown);
   }
@@ -255,13 +236,4 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
 /** The rows of a snapshot that is on its way. */
 interface Snapshot {
   rows: SeenRow[] | undefined;
-}
-
-const silent = new Error('nothing came for 2.5 heartbeats');
-
-function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

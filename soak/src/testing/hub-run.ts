@@ -1,4 +1,4 @@
-import { User as UserMessage, UserRole } from '@roster/proto/gen/userservice/v1/user';
+import { User as UserMessage } from '@roster/proto/gen/userservice/v1/user';
 import { allOf, negationOf } from '@roster/server/filter/filter';
 import { filterToPredicate } from '@roster/server/filter/filter-predicate';
 import { parseFilter } from '@roster/server/filter/parse-filter';
@@ -13,9 +13,9 @@ import type { RecordedEvent, Recording, SubscriberEvent } from '../recording.ts'
 import { readPosition } from '../token-position.ts';
 import { factsOf } from '../user-facts.ts';
 import type { Step } from './model-run.ts';
-import { createModelStore, type DrawnChange, type ModelStore } from './model-store.ts';
+import { createModelStore, type ModelStore } from './model-store.ts';
+import { createStoreSteps, pick } from './store-steps.ts';
 
-const userIds = ['ann', 'bob', 'cid', 'dan'];
 const clientLists = ['admins', 'vip', 'everyone'];
 const maxBehind = 30;
 /** How long a client may take to catch up in the end. */
@@ -45,17 +45,11 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
     const common = { name, list: listNamed(list), table: createClientTable() };
     return { ...common, stream: 0, token: '', position: 0, open: undefined };
   });
-  let held: DrawnChange | undefined;
+  const record = (event: RecordedEvent) => void recording.push(event);
+  const world = createStoreSteps({ store, clock: now, record });
 
   const tell = (client: Client, told: Told) =>
     void recording.push({ at: now(), subscriber: client.name, stream: client.stream, ...told } as SubscriberEvent);
-
-  function commit(change: DrawnChange): void {
-    store.commit(change);
-    const { revision, after, at } = change;
-    const common = { op: 'update', requestId: `request-${revision}`, userId: after.id, startedAt: at, at: now() };
-    recording.push({ kind: 'write', ...common, outcome: 'acknowledged', revision, code: 'OK' });
-  }
 
   function close(client: Client, how: string): void {
     if (!client.open) return;
@@ -83,7 +77,7 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
 
   async function sendSnapshot(client: Client, hub: WatchHub, reason: Parameters<typeof reasonOfSnapshot>[0]) {
     const { epoch } = hub;
-    const { seq } = await store.readHead();
+    const { head: seq } = store;
     const users = [...store.users.values()].filter((user) => client.list.matches(factsOf(user)));
     tell(client, { kind: 'begin', reason: reasonOfSnapshot(reason) });
     const rows = users.map(snapshotRow);
@@ -133,23 +127,11 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
 
   async function play(step: Step): Promise<void> {
     switch (step.kind) {
-      case 'write': {
-        const id = pick(userIds, step.user);
-        if (held?.after.id === id) return;
-        const role = pick([UserRole.ADMIN, UserRole.EDITOR, UserRole.VIEWER], step.role);
-        const deletedAt = { seconds: '1', nanos: 0 };
-        commit(store.draw(id, { role, tags: step.vip ? ['vip'] : [], ...(step.deleted ? { deletedAt } : {}) }));
-        return;
-      }
+      case 'write':
       case 'hold':
-        held ??= store.draw(pick(userIds, step.user), { role: pick([UserRole.ADMIN, UserRole.VIEWER], step.role) });
-        return;
       case 'commit':
-        if (held) commit(held);
-        held = undefined;
-        return;
       case 'sequence':
-        store.sequence();
+        world.play(step);
         return;
       case 'hear':
         pick(hubs, step.server).hint();
@@ -168,9 +150,9 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
         return;
       }
       case 'compact': {
-        const floor = (await store.readHead()).seq - step.keep;
+        const floor = store.head - step.keep;
         recording.push({ kind: 'fault', at: now(), name: 'compacting', floor });
-        store.compact(step.keep);
+        store.compactTo(floor);
         recording.push({ kind: 'fault', at: now(), name: 'compacted', floor });
         return;
       }
@@ -194,7 +176,7 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
   }
 
   async function catchUp(client: Client, hub: WatchHub): Promise<void> {
-    const { seq } = await store.readHead();
+    const { head: seq } = store;
     for (const giveUpAt = now() + patienceMs; now() < giveUpAt; ) {
       if (!client.open) await connect(client, hub);
       if (client.open?.pending) await Promise.race([client.open.pending, tick(20)]);
@@ -221,12 +203,6 @@ function scopeOf(list: WatchedList): Scope {
     throw new Error('a store in memory reads no SQL');
   };
   return { key: list.name, filter, matches: filterToPredicate(filter), toSql };
-}
-
-function pick<T>(from: readonly T[], index: number): T {
-  const found = from[index % from.length];
-  if (found === undefined) throw new Error('nothing to pick from');
-  return found;
 }
 
 const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

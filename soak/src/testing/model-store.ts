@@ -7,12 +7,19 @@ import { factsOf } from '../user-facts.ts';
 /** A store in memory that keeps what PostgreSQL keeps of the feed, where each step happens when it is asked for. */
 export interface ModelStore extends FeedStore {
   readonly users: ReadonlyMap<string, User>;
+  readonly epoch: string;
+  /** The end of the feed and the place below which it is gone. */
+  readonly head: number;
+  readonly floor: number;
+  /** The changes that are kept, between two places. */
+  between(after: number, to: number): readonly FeedChange[];
   /** Draws a revision; nobody sees the change before it is committed. */
   draw(id: string, edit: Partial<User>): DrawnChange;
   commit(change: DrawnChange): void;
   /** Gives all committed changes their places. */
   sequence(): void;
-  compact(keep: number): number;
+  /** Raises the floor; it never falls. */
+  compactTo(place: number): void;
   renewEpoch(): void;
   /** The history and the users, as a witness reads them. */
   read(): readonly RecordedEvent[];
@@ -25,7 +32,10 @@ export interface DrawnChange {
   readonly at: number;
 }
 
-export function createModelStore(clock: () => number): ModelStore {
+/** Which of the committed changes get a place, given the highest revision that has one. A mutant leaves some out. */
+export type Place = (committed: readonly DrawnChange[], highest: number) => readonly DrawnChange[];
+
+export function createModelStore(clock: () => number, place: Place = (committed) => committed): ModelStore {
   const users = new Map<string, User>();
   const history: DrawnChange[] = [];
   const places = new Map<number, number>();
@@ -37,18 +47,29 @@ export function createModelStore(clock: () => number): ModelStore {
   let epoch = 1;
 
   function sequence(): number {
-    const moved = outbox.toSorted((a, b) => a.revision - b.revision);
+    const highest = Math.max(0, ...places.keys());
+    const moved = place(outbox, highest).toSorted((a, b) => a.revision - b.revision);
     for (const { revision: of, before, after } of moved) {
       head += 1;
       places.set(of, head);
       feed.push({ seq: head, revision: of, userId: after.id, before, after, afterBytes: UserMessage.toBinary(after) });
     }
-    outbox = [];
+    outbox = outbox.filter((change) => !moved.includes(change));
     return moved.length;
   }
 
   return {
     users,
+    get epoch() {
+      return String(epoch);
+    },
+    get head() {
+      return head;
+    },
+    get floor() {
+      return floor;
+    },
+    between: (after, to) => feed.filter(({ seq }) => seq > after && seq <= to),
     draw(id, { deletedAt, ...edit }) {
       const before = users.get(id);
       revision += 1;
@@ -64,10 +85,9 @@ export function createModelStore(clock: () => number): ModelStore {
       outbox.push(change);
     },
     sequence,
-    compact(keep) {
-      floor = Math.max(floor, head - keep);
+    compactTo(to) {
+      floor = Math.max(floor, to);
       feed = feed.filter(({ seq }) => seq > floor);
-      return floor;
     },
     renewEpoch() {
       epoch += 1;
