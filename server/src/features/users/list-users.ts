@@ -10,6 +10,7 @@ import { limits } from '@roster/proto/limits';
 import type { Database } from '../../database/database.ts';
 import type { CallContext, Encoded, ServerStreamHandler } from '../../rpc/context.ts';
 import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
+import type { Follow } from '../../watch/follow-feed.ts';
 import type { TokenSealer } from '../../watch/sealed-token.ts';
 import type { WatchHub } from '../../watch/watch-hub.ts';
 import type { Jumps } from './jumps.ts';
@@ -117,17 +118,26 @@ async function* watchList(
   resumeToken: string,
   context: CallContext,
 ): AsyncIterable<Encoded> {
-  const { hub } = parts;
-  const resume = await hub.resume(resumeToken, query.hash);
-  const follow = { scope: query.scope, query: query.hash, signal: context.signal };
+  const start = yield* beginWatch(parts, query, after, resumeToken, context);
+  yield* parts.hub.follow({ scope: query.scope, query: query.hash, signal: context.signal, ...start });
+}
+
+/** Sends what a watch begins with, and returns where it goes on. By itself, so that an open watch does not keep its first page in memory. */
+async function* beginWatch(
+  parts: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  resumeToken: string,
+  context: CallContext,
+): AsyncGenerator<Encoded, Pick<Follow, 'from' | 'epoch'>> {
+  const resume = await parts.hub.resume(resumeToken, query.hash);
   if (resume.ok) {
     yield encodeFeed(await resumed(parts, query, context));
-    yield* hub.follow({ ...follow, from: resume.seq, epoch: resume.epoch });
-    return;
+    return { from: resume.seq, epoch: resume.epoch };
   }
   const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.envelope);
   yield* sendSnapshot(parts, query, snapshot, resume.reason);
-  yield* hub.follow({ ...follow, from: snapshot.position, epoch: snapshot.epoch });
+  return { from: snapshot.position, epoch: snapshot.epoch };
 }
 
 async function resumed(parts: ListParts, query: ListQuery, context: CallContext): Promise<UserFeed['event']> {
