@@ -190,3 +190,32 @@ test.each([
 function createRequest(id: string) {
   return { name: '', email: '', role: 0, tags: [], metadata: {}, state: 0, id, requestId: '' };
 }
+
+test.each([
+  ['a stream of responses', 'listUsers'],
+  ['a stream both ways', 'syncUsers'],
+] as const)(
+  '%s has the headers that its handler adds before its first wait, also without a message',
+  async (_, method) => {
+    let add: (name: string, value: string | Uint8Array) => void = () => undefined;
+    const { client } = await startTestServer(
+      {
+        // biome-ignore lint/correctness/useYield: it has no message
+        async *[method]() {
+          add('x-added', 'one');
+          add('x-added-bin', Buffer.from([1]));
+        },
+      },
+      {
+        outermost(call, next) {
+          add = call.addHeader;
+          return next();
+        },
+      },
+    );
+    const call = method === 'listUsers' ? client.listUsers(ListUsersRequest.create()) : client.syncUsers();
+    if ('requests' in call) await call.requests.complete();
+    expect(await call.headers).toMatchObject({ 'x-added': 'one', 'x-added-bin': 'AQ==' });
+    expect((await call.status).code).toBe('OK');
+  },
+);
