@@ -34,8 +34,9 @@ export function check(recording: Recording): readonly Violation[] {
   const kase: Case = {
     recording,
     history: createHistory(recording),
-    witnesses: eventsOf(recording, 'subscriber').map(({ subscriber, list }) => ({
+    witnesses: eventsOf(recording, 'subscriber').map(({ subscriber, list, isSlow = false }) => ({
       subscriber,
+      isSlow,
       list: listNamed(list),
       events: told.get(subscriber) ?? [],
     })),

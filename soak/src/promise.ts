@@ -31,6 +31,7 @@ export interface Violation {
 export interface Witness {
   readonly subscriber: string;
   readonly list: WatchedList;
+  readonly isSlow: boolean;
   readonly events: readonly SubscriberEvent[];
 }
 

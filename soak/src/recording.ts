@@ -84,7 +84,8 @@ export interface ChangeEvent {
 }
 
 export type RecordedEvent =
-  | { readonly kind: 'subscriber'; readonly subscriber: string; readonly list: string }
+  /** One that is slow reads what was sent to it long ago. */
+  | { readonly kind: 'subscriber'; readonly subscriber: string; readonly list: string; readonly isSlow?: boolean }
   | SubscriberEvent
   | WriteEvent
   /** Something was done to the system; `floor` is the feed's new floor, `epoch` the store's new epoch. */

@@ -57,7 +57,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
   let stream = 0;
   let endAttempt: (() => void) | undefined;
   let retryAfterMs = 0;
-  recorder.add({ kind: 'subscriber', subscriber: name, list: list.name });
+  recorder.add({ kind: 'subscriber', subscriber: name, list: list.name, isSlow: options.slownessMs > 0 });
 
   function tell(told: Told): void {
     recorder.add({ at: now(), subscriber: name, stream, ...told } as SubscriberEvent);

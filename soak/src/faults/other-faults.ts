@@ -3,8 +3,8 @@ import { now } from '../recorder.ts';
 import type { Fault } from './fault.ts';
 import { spoilToken } from './spoil-token.ts';
 
-/** How many positions a compaction leaves. With none, whoever has not read the newest loses its place: a slow stream, and a server that stands still. */
-const keptPositions = [0, 100, 2000] as const;
+/** How many positions a compaction leaves. With one, whoever has not read the newest loses its place: a slow stream, and a server that stands still. */
+const keptPositions = [1, 100, 2000] as const;
 
 /** Faults of the wires and of the store. */
 export const otherFaults: readonly Fault[] = [

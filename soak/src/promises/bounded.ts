@@ -1,3 +1,4 @@
+import type { History } from '../history.ts';
 import type { Case, Violation, Witness } from '../promise.ts';
 import type { EventOf, SnapshotReason, Spoil, SubscriberEvent } from '../recording.ts';
 
@@ -10,8 +11,11 @@ const reasonFor: Readonly<Record<Spoil, SnapshotReason>> = {
   compacted: 'compacted',
 };
 
-/** A token that cannot be used brings a snapshot that says why: no error, no silence, no old data. */
-export function* judgeBounded({ recording, witnesses }: Case): Iterable<Violation> {
+/** A server that says it is well is never further behind than this: pauses, a database that restarts and frozen readers all end sooner. */
+const staleAfterMs = 60_000;
+
+/** A token that cannot be used brings a snapshot that says why: no error, no silence, no old data. And no stream stays behind while it seems alive. */
+export function* judgeBounded({ recording, history, witnesses }: Case): Iterable<Violation> {
   const compactions = recording.filter(
     (event): event is EventOf<'fault'> => event.kind === 'fault' && event.name === 'compacted',
   );
@@ -27,9 +31,20 @@ export function* judgeBounded({ recording, witnesses }: Case): Iterable<Violatio
       const fault = faultOf(open, answer, compactions);
       if (fault) yield broken(open.at, `${fault} (stream ${open.stream})`);
     }
+    if (!witness.isSlow) yield* staleCheckpoints(witness, history);
     for (const event of witness.events)
       if (event.kind === 'closed' && event.how === 'silent')
         yield broken(event.at, `nothing came for 2.5 heartbeats (stream ${event.stream})`);
+  }
+}
+
+function* staleCheckpoints({ subscriber, events }: Witness, history: History): Iterable<Violation> {
+  for (const event of events) {
+    if (event.kind !== 'checkpoint') continue;
+    const next = history.feed[event.position.seq];
+    if (!next || event.at - next.at < staleAfterMs) continue;
+    const evidence = `a checkpoint at ${event.position.seq} (stream ${event.stream}), ${Math.round((event.at - next.at) / 1000)} s after the next change`;
+    yield { promise: 'bounded', where: subscriber, at: event.at, evidence };
   }
 }
 

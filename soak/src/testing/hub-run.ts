@@ -150,7 +150,8 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
         return;
       }
       case 'compact': {
-        const floor = store.head - step.keep;
+        // With nothing kept a hub that has not read the newest change sees no gap before the next one.
+        const floor = store.head - step.keep - 1;
         recording.push({ kind: 'fault', at: now(), name: 'compacting', floor });
         store.compactTo(floor);
         recording.push({ kind: 'fault', at: now(), name: 'compacted', floor });

@@ -2,7 +2,10 @@ import type { PromiseName } from '../promise.ts';
 import type { ChangeEvent, EventOf, RecordedEvent, Recording, SeenRow, SubscriberEvent } from '../recording.ts';
 import { createReplay } from '../replay.ts';
 
-/** A fault that is written into an honest recording; the promise that it breaks must be found broken. */
+/**
+ * A fault that is written into an honest recording; the promise that it breaks must be found broken. This file is long because it is one table: each entry is
+ * read beside its neighbours.
+ */
 export interface PlantedFault {
   readonly promise: PromiseName;
   readonly name: string;
@@ -192,6 +195,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     name: 'a stream falls silent',
     plant: (recording) =>
       replaceFirst(recording, (event) => (event.kind === 'closed' ? [{ ...event, how: 'silent' }] : undefined)),
+  },
+  {
+    promise: 'bounded',
+    name: 'a server that stands still goes on telling its old position',
+    plant: (recording) => {
+      const end = Math.max(0, ...recording.map((event) => (event.kind === 'change' ? (event.seq ?? 0) : 0)));
+      return replaceFirst(recording, (event) =>
+        event.kind === 'checkpoint' && event.position.seq < end ? [event, { ...event, at: event.at + 1e6 }] : undefined,
+      );
+    },
   },
   {
     promise: 'filter-true',
