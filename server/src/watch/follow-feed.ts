@@ -35,6 +35,9 @@ export interface FollowParts {
   readonly maxBehind: number;
 }
 
+/** While batches keep coming, so often do checkpoints at most: as a message each would cost as much as the batch. */
+const checkpointPauseMs = 2000;
+
 /**
  * Sends what changes after a position. The stream is no more than a cursor: while its reader is slow nothing is kept for it, and when it comes back it gets
  * the whole range in one fold.
@@ -42,18 +45,22 @@ export interface FollowParts {
 export async function* followFeed(follow: Follow, group: ScopeGroup, parts: FollowParts): AsyncGenerator<Encoded> {
   const { signal } = follow;
   // Streams that opened together must not all come back together.
-  const endsAt = performance.now() + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
+  let now = performance.now();
+  const endsAt = now + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
   const bell = createBell(signal);
   let cursor = follow.from;
-  let sentAt = performance.now();
+  let sentAt = now;
   const stream: GroupStream = { ring: bell.ring, wakeAt: sentAt + parts.heartbeatMs };
   let sentTotal = '';
+  /** Changes have been sent since the last checkpoint. */
+  let owesCheckpoint = false;
 
   const checkpoint = (): Encoded => {
-    sentAt = performance.now();
-    stream.wakeAt = Math.min(sentAt + parts.heartbeatMs, endsAt);
+    now = performance.now();
+    sentAt = now;
     sentTotal = totalText(group);
-    const place = { cursor, query: follow.query, behind: Math.max(0, parts.head() - cursor) };
+    owesCheckpoint = false;
+    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind: Math.max(0, parts.head() - cursor) };
     return group.checkpoint(place, () => {
       const { total } = group.live;
       const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
@@ -93,12 +100,15 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
         cursor = step.to;
         if (step.message) {
           yield step.message;
-          yield checkpoint();
+          owesCheckpoint = true;
+          now = performance.now();
         }
-      } else if (performance.now() - sentAt >= parts.heartbeatMs || totalText(group) !== sentTotal) {
+      } else if (now >= dueAt() || totalText(group) !== sentTotal) {
         yield checkpoint();
       } else {
+        stream.wakeAt = Math.min(dueAt(), endsAt);
         await bell.rung();
+        now = performance.now();
       }
     }
   } finally {
@@ -110,7 +120,11 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
   function goAwayReason(): GoAwayReason | undefined {
     if (parts.isDraining()) return GoAwayReason.RESTART;
     if (group.isClosed || !parts.isPresent()) return GoAwayReason.RELIST;
-    return performance.now() > endsAt ? GoAwayReason.AGE : undefined;
+    return now > endsAt ? GoAwayReason.AGE : undefined;
+  }
+
+  function dueAt(): number {
+    return sentAt + Math.min(owesCheckpoint ? checkpointPauseMs : parts.heartbeatMs, parts.heartbeatMs);
   }
 }
 

@@ -69,7 +69,11 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   let flushedTo = log.head;
   let streamCount = 0;
 
-  const timer = createFlushTimer(flush, () => streamCount);
+  const timer = createFlushTimer(
+    flush,
+    () => streamCount,
+    () => log.head,
+  );
   const reader = createFeedReader(store, () => log, {
     pollMs: options.pollMs,
     onAdvance: timer.request,
