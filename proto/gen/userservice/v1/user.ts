@@ -254,7 +254,8 @@ export interface UserFeed_End {
     resumeToken: string;
 }
 /**
- * Everything at or below this position has been sent. Comes after each batch of changes, and as the heartbeat of an idle stream.
+ * Everything at or below this position has been sent. Comes after changes, at most every two seconds while they keep coming, and as the heartbeat of an idle
+ * stream.
  *
  * @generated from protobuf message userservice.v1.UserFeed.Checkpoint
  */
