@@ -10,6 +10,9 @@ import { openWatchers, type Watchers } from './watchers.ts';
 
 export type FeedKind = 'roster' | 'sse-per-client' | 'sse-once' | 'grpc';
 
+/** The connection of PostgreSQL that writes the changes, apart from those that read them. */
+export const theWriting = 'the writing';
+
 export interface Traffic {
   readonly watchers: number;
   readonly perSecond: number;
@@ -51,7 +54,7 @@ async function sendThrough(
   const feed = await startFeed(bench, kind, list, traffic.watchers);
   const sinks = await openWatchers(feed.watchers);
   try {
-    const cpu = countCpu({ ...feed.groups, postgres: load.postgresPids, 'the writing': () => [load.writerPid] });
+    const cpu = countCpu({ ...feed.groups, postgres: load.postgresPids, [theWriting]: () => [load.writerPid] });
     const changes = await load.run(list.users, traffic);
     const settled = await sinks.settle(new Map([['', list.users.map(markOf)]]));
     const times = cpu();

@@ -19,7 +19,7 @@ export interface Load {
 
 /** Faster loads commit several changes at a time, so that the writing does not hide what is measured. */
 const longestPauseMs = 1000;
-const shortestPauseMs = 20;
+const shortestPauseMs = 50;
 
 export async function openLoad(databaseUrl: string): Promise<Load> {
   const client = new Client({ connectionString: databaseUrl });

@@ -1,18 +1,30 @@
+import { measureBytes } from './cases/bytes.ts';
 import { measureFanOut } from './cases/fan-out.ts';
+import { measureFilters } from './cases/filters.ts';
 import { measureFirstLoad } from './cases/first-load.ts';
+import { measureFrames } from './cases/frames.ts';
+import { measureIdleMemory } from './cases/idle-memory.ts';
 import { measureJump } from './cases/jump.ts';
+import { measurePageCpu } from './cases/page-cpu.ts';
 import { measurePageDepth } from './cases/page-depth.ts';
 import { measurePixel } from './cases/pixel.ts';
+import { measureResume } from './cases/resume.ts';
 import { measureWriters } from './cases/writers.ts';
 import { fullPace, type Pace, quickPace } from './pace.ts';
 import { printResult, type Result } from './report.ts';
 
 const cases: Readonly<Record<string, (pace: Pace) => Promise<Result | readonly Result[]>>> = {
+  bytes: measureBytes,
   'fan-out': measureFanOut,
   'first-load': measureFirstLoad,
+  filters: measureFilters,
+  'idle-memory': measureIdleMemory,
   jump: measureJump,
+  frames: measureFrames,
+  'page-cpu': measurePageCpu,
   'page-depth': measurePageDepth,
   pixel: measurePixel,
+  resume: measureResume,
   writers: measureWriters,
 };
 

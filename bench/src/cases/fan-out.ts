@@ -1,4 +1,4 @@
-import { type FeedKind, type FeedRound, runFeedRound, type Traffic } from '../feed-round.ts';
+import { type FeedKind, type FeedRound, runFeedRound, type Traffic, theWriting } from '../feed-round.ts';
 import { openLoad } from '../load.ts';
 import type { Pace } from '../pace.ts';
 import { median, type Result } from '../report.ts';
@@ -58,8 +58,18 @@ function resultOf(
       name: `every watcher holds what a fresh list shows${fault ? ` (${fault})` : ''}`,
       holds: fault === undefined,
     },
-    details: kinds.map((kind) => describe(kind, measured.get(kind) ?? [])),
+    details: [
+      ...kinds.map((kind) => describe(kind, measured.get(kind) ?? [])),
+      `without the writing itself, which is the same for all: ${median(ratiosWithoutWriting(measured)).toFixed(2)} ×`,
+    ],
   };
+}
+
+function ratiosWithoutWriting(measured: ReadonlyMap<FeedKind, readonly FeedRound[]>): readonly number[] {
+  const delivering = (kind: FeedKind) =>
+    (measured.get(kind) ?? []).map(({ totalUs, costUs }) => totalUs - (costUs[theWriting] ?? 0));
+  const peers = delivering('sse-per-client');
+  return delivering('roster').map((us, round) => us / (peers[round] ?? Number.NaN));
 }
 
 function describe(kind: FeedKind, measured: readonly FeedRound[]): string {
