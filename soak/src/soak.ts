@@ -9,6 +9,7 @@ import { createRandom } from '@roster/server/seed/random';
 import { type Stack, startStack } from '@roster/stack/stack';
 import { createTransport } from '@roster/web/src/rpc/transport.ts';
 import { check } from './checker.ts';
+import { startConsole } from './console-subscriber.ts';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts';
 import type { FaultParts } from './faults/fault.ts';
 import { otherFaults } from './faults/other-faults.ts';
@@ -136,15 +137,11 @@ function startSubscribers(
     const web = () => new UserServiceClient(createTransport({ baseUrl: `http://localhost:${wire?.port}` }));
     const isNative = index % 2 === 0;
     const common = { list, recorder };
+    const random = createRandom(seed + 10 + index).next;
+    const console = { ...common, name: `console: ${list.name}`, client: web(), random };
     return [
-      startSubscriber({
-        ...common,
-        name: `console: ${list.name}`,
-        client: web(),
-        random: createRandom(seed + 10 + index).next,
-        listsFirst: true,
-        slownessMs: 0,
-      }),
+      // The console holds windows of a long list; a whole one is read by a client that turns all its pages.
+      list.showDeleted ? startSubscriber({ ...console, listsFirst: true, slownessMs: 0 }) : startConsole(console),
       startSubscriber({
         ...common,
         name: `${isNative ? 'native' : 'slow'}: ${list.name}`,

@@ -1,13 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RpcError } from '@protobuf-ts/runtime-rpc';
-import type { UserFeed } from '@roster/proto/gen/userservice/v1/user';
-import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { timing } from '@roster/proto/timing';
 import { createBackoff } from '@roster/web/src/features/users/list/backoff.ts';
-import { createClientTable, snapshotRow } from './client-table.ts';
-import { reasonOfGoAway, reasonOfSnapshot } from './feed-words.ts';
+import { createClientTable } from './client-table.ts';
+import { createFeedEar, type Heard } from './feed-ear.ts';
 import type { WatchedList } from './filters.ts';
 import { now, type Recorder, type Told } from './recorder.ts';
 import type { SeenRow, Spoil, SubscriberEvent } from './recording.ts';
@@ -41,8 +39,8 @@ export interface Subscriber {
 }
 
 /** An open stream of which nothing has come for so long is dead. */
-const silenceMs = timing.heartbeatMs * timing.staleAfterHeartbeats;
-const pageSize = 1000;
+export const silenceMs = timing.heartbeatMs * timing.staleAfterHeartbeats;
+export const pageSize = 1000;
 
 export function startSubscriber(options: SubscriberOptions): Subscriber {
   const { name, list, client, recorder, random } = options;
@@ -79,11 +77,11 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       }),
       { abort: signal, ...(watch ? { meta: { 'x-roster-feed': '1' } } : { timeout: timing.unaryDeadlineMs }) },
     );
-    const snapshot: Snapshot = { rows: undefined };
+    const ear = createFeedEar(table, tell);
     const messages = watch ? untilSilent(call.responses, silenceMs) : call.responses;
     for await (const { feed } of messages) {
       if (!feed) throw new Error('a bare user came where an envelope was asked for');
-      const goesOn = await onEvent(feed.event, snapshot, signal);
+      const goesOn = await follow(ear.hear(feed.event), signal);
       await linger();
       if (!goesOn) return;
     }
@@ -95,52 +93,23 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
     if (ms > 1) await nap(ms);
   }
 
-  async function onEvent(event: UserFeed['event'], snapshot: Snapshot, signal: AbortSignal): Promise<boolean> {
-    switch (event.oneofKind) {
-      case 'begin':
-        tell({ kind: 'begin', reason: reasonOfSnapshot(event.begin.reason) });
-        snapshot.rows = [];
+  async function follow(heard: Heard, signal: AbortSignal): Promise<boolean> {
+    switch (heard.kind) {
+      case 'more':
         return true;
-      case 'resumed':
-        tell({ kind: 'resumed' });
-        return true;
-      case 'changes': {
-        if (!snapshot.rows) {
-          tell({ kind: 'changes', ...table.apply(event.changes) });
-          return true;
-        }
-        const upserts = event.changes.upserts.map(snapshotRow);
-        snapshot.rows.push(...upserts);
-        tell({ kind: 'changes', upserts, removals: [] });
-        return true;
-      }
-      case 'end': {
-        const { nextPageToken, resumeToken } = event.end;
-        table.replace(snapshot.rows ?? []);
-        snapshot.rows = undefined;
+      case 'end':
         // Until all pages are here no token is kept: a list that broke off is read anew.
         token = '';
-        tell({ kind: 'end', position: readPosition(resumeToken), hasMore: nextPageToken !== '' });
-        await readFurtherPages(nextPageToken, signal);
-        token = resumeToken;
+        await readFurtherPages(heard.nextPageToken, signal);
+        token = heard.resumeToken;
         return true;
-      }
-      case 'checkpoint': {
-        const { resumeToken, total } = event.checkpoint;
-        token = resumeToken;
-        const size = total && !total.isMinimum ? total.size : undefined;
-        tell({ kind: 'checkpoint', position: readPosition(resumeToken), total: size });
+      case 'position':
+        token = heard.resumeToken;
         return true;
-      }
-      case 'goAway': {
-        const { reason, retryAfter } = event.goAway;
-        tell({ kind: 'go-away', reason: reasonOfGoAway(reason) });
-        if (reason === GoAwayReason.RELIST) token = '';
-        retryAfterMs = Number(retryAfter?.seconds ?? 0) * 1000 + (retryAfter?.nanos ?? 0) / 1e6;
+      case 'go-away':
+        if (heard.mustRelist) token = '';
+        retryAfterMs = heard.retryAfterMs;
         return false;
-      }
-      default:
-        return true;
     }
   }
 
@@ -231,9 +200,4 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       await running;
     },
   };
-}
-
-/** The rows of a snapshot that is on its way. */
-interface Snapshot {
-  rows: SeenRow[] | undefined;
 }

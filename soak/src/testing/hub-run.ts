@@ -6,7 +6,8 @@ import type { Scope } from '@roster/server/watch/scope';
 import { createTokenSealer } from '@roster/server/watch/sealed-token';
 import { createWatchHub, type WatchHub } from '@roster/server/watch/watch-hub';
 import { type ClientTable, createClientTable, snapshotRow } from '../client-table.ts';
-import { reasonOfGoAway, reasonOfSnapshot } from '../feed-words.ts';
+import { createFeedEar, type FeedEar } from '../feed-ear.ts';
+import { reasonOfSnapshot } from '../feed-words.ts';
 import { listNamed, type WatchedList } from '../filters.ts';
 import { now, type Told } from '../recorder.ts';
 import type { RecordedEvent, Recording, SubscriberEvent } from '../recording.ts';
@@ -28,9 +29,13 @@ interface Client {
   readonly table: ClientTable;
   stream: number;
   token: string;
-  position: number;
   open:
-    | { readonly messages: AsyncIterator<Uint8Array>; pending: Promise<unknown> | undefined; stop(): void }
+    | {
+        readonly messages: AsyncIterator<Uint8Array>;
+        readonly ear: FeedEar;
+        pending: Promise<unknown> | undefined;
+        stop(): void;
+      }
     | undefined;
 }
 
@@ -43,7 +48,7 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
     const name = `client ${index}`;
     recording.push({ kind: 'subscriber', subscriber: name, list });
     const common = { name, list: listNamed(list), table: createClientTable() };
-    return { ...common, stream: 0, token: '', position: 0, open: undefined };
+    return { ...common, stream: 0, token: '', open: undefined };
   });
   const record = (event: RecordedEvent) => void recording.push(event);
   const world = createStoreSteps({ store, clock: now, record });
@@ -72,7 +77,8 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
       tell(client, { kind: 'resumed' });
     } else from = await sendSnapshot(client, hub, resume.reason);
     const messages = hub.follow({ ...follow, from: from.seq, epoch: from.epoch })[Symbol.asyncIterator]();
-    client.open = { messages, pending: undefined, stop: () => abort.abort() };
+    const ear = createFeedEar(client.table, (told) => tell(client, told));
+    client.open = { messages, ear, pending: undefined, stop: () => abort.abort() };
   }
 
   async function sendSnapshot(client: Client, hub: WatchHub, reason: Parameters<typeof reasonOfSnapshot>[0]) {
@@ -108,21 +114,13 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
   }
 
   function onMessage(client: Client, bytes: Uint8Array): void {
-    const event = UserMessage.fromBinary(bytes).feed?.event;
-    switch (event?.oneofKind) {
-      case 'changes':
-        tell(client, { kind: 'changes', ...client.table.apply(event.changes) });
-        return;
-      case 'checkpoint':
-        client.token = event.checkpoint.resumeToken;
-        client.position = readPosition(client.token).seq;
-        tell(client, { kind: 'checkpoint', position: readPosition(client.token), total: undefined });
-        return;
-      case 'goAway':
-        tell(client, { kind: 'go-away', reason: reasonOfGoAway(event.goAway.reason) });
-        if (reasonOfGoAway(event.goAway.reason) === 'relist') client.token = '';
-        close(client, 'OK');
-    }
+    const { feed } = UserMessage.fromBinary(bytes);
+    if (!feed || !client.open) return;
+    const heard = client.open.ear.hear(feed.event);
+    if (heard.kind === 'position') client.token = heard.resumeToken;
+    if (heard.kind !== 'go-away') return;
+    if (heard.mustRelist) client.token = '';
+    close(client, 'OK');
   }
 
   async function play(step: Step): Promise<void> {
