@@ -1,20 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openFeeds } from '../open-feeds.ts';
-import type { Pace } from '../pace.ts';
 import { readList } from '../read-list.ts';
 import type { Result } from '../report.ts';
 import { type BenchStack, homes, startFilledStack } from '../stack.ts';
 
 const users = 1000;
-const fullFeeds = 10_000;
+const count = 10_000;
 const warmUpFeeds = 500;
 
 /** What a live list costs in memory while nothing happens, in the server and in Envoy. */
-export async function measureIdleMemory(pace: Pace): Promise<readonly Result[]> {
+export async function measureIdleMemory(): Promise<readonly Result[]> {
   const bench = await startFilledStack(users, homes.small);
   try {
-    const count = pace.seconds(fullFeeds);
     const port = Number(new URL(`http://${bench.stack.grpcUrl}`).port);
     const { resumeToken } = await readList(bench.client, { pageSize: 1 });
     const request = { pageSize: 1, resumeToken };
