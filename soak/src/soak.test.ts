@@ -17,7 +17,7 @@ async function run(options: Pick<SoakOptions, 'durationMs' | 'mode'>): Promise<S
 test('every promise is kept while servers, proxy, database and wires fail', { timeout: 300_000 }, async () => {
   const result = await run({ durationMs: 30_000, mode: 'faults' });
   expect(result.violations.slice(0, 10)).toEqual([]);
-  expect(result.resumes).toBeGreaterThan(10);
+  expect(result.resumes).toBeGreaterThan(5);
   expect(result.writes.acknowledged).toBeGreaterThan(100);
 });
 
