@@ -7,6 +7,8 @@ import type { Scope } from './scope.ts';
 export interface LiveTotal {
   /** Undefined while nobody has counted yet. The same object until it changes. */
   readonly total: UserFeed_Total | undefined;
+  /** The position at which it was counted; changes up to there are in it, whether it was told of them or not. */
+  readonly countedAt: number;
   /** Folds in that the change at `seq` brought a user in (1) or took it out (-1). Must be told of every change, in order. */
   apply(seq: number, user: Faceted, by: 1 | -1): void;
   /** Counts, unless that runs or is done; resolves when it ends, well or not. One that failed is begun anew by the next call. */
@@ -57,6 +59,9 @@ export function createLiveTotal(
     get total() {
       total ??= counts?.total();
       return total;
+    },
+    get countedAt() {
+      return countedAt;
     },
     apply(seq, user, by) {
       if (!counts) {

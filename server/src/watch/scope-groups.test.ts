@@ -21,6 +21,7 @@ function countedAtZero(): LiveTotal {
     get total() {
       return { size, isMinimum: false, facets: [] };
     },
+    countedAt: 0,
     apply: (_seq, _user, by) => {
       size += by;
     },

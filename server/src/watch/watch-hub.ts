@@ -6,13 +6,19 @@ import { createFeedReader } from './feed-reader.ts';
 import type { FeedStore } from './feed-store.ts';
 import { createFlushTimer } from './flush-timer.ts';
 import { type Follow, followFeed } from './follow-feed.ts';
-import { createCountGate, createLiveTotal } from './live-total.ts';
+import { createCountGate, createLiveTotal, type LiveTotal } from './live-total.ts';
 import { pollEvery } from './poll-every.ts';
 import { openResumeToken, type Resume, type ResumePosition, sealResumeToken } from './resume-token.ts';
 import type { Scope } from './scope.ts';
 import type { ScopeGroup } from './scope-group.ts';
 import { createScopeGroups } from './scope-groups.ts';
 import type { TokenSealer } from './sealed-token.ts';
+
+/** A total, and the position of the feed that it belongs to. */
+export interface PositionedTotal {
+  readonly total: UserFeed_Total;
+  readonly seq: number;
+}
 
 /** All live lists of this server. */
 export interface WatchHub {
@@ -27,7 +33,7 @@ export interface WatchHub {
    * The number of users in a scope; undefined where it is not known within `waitMs`. The count goes on behind the call, unless the call's signal aborts and
    * nobody else wants it.
    */
-  total(scope: Scope, waitMs: number, signal: AbortSignal): Promise<UserFeed_Total | undefined>;
+  total(scope: Scope, waitMs: number, signal: AbortSignal): Promise<PositionedTotal | undefined>;
   /** The log of the present history of the store; another one once the store is. */
   log(): FeedLog;
   /** Says that the feed may have grown. */
@@ -119,6 +125,10 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     return group;
   }
 
+  function positioned({ total, countedAt }: LiveTotal): PositionedTotal | undefined {
+    return total && { total, seq: Math.max(flushedTo, countedAt) };
+  }
+
   function forgetIdleGroups(now: number): void {
     const idle = [...groups].filter((group) => group.idleSince !== undefined);
     idle.sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0));
@@ -181,7 +191,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     async total(scope, waitMs, signal) {
       const group = groupOf(scope);
       if (group.idleSince !== undefined) group.idleSince = Date.now();
-      if (group.live.total) return group.live.total;
+      if (group.live.total) return positioned(group.live);
       group.waiting.add(signal);
       signal.addEventListener('abort', () => {
         group.waiting.delete(signal);
@@ -190,7 +200,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       const patience = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
       await untilAborted(group.live.count(), patience).catch(() => undefined);
       group.waiting.delete(signal);
-      return group.live.total;
+      return positioned(group.live);
     },
     log: () => log,
     hint: reader.hint,

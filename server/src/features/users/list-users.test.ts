@@ -6,7 +6,7 @@ import { comparePlaces, formatOrderBy, type Order, orderFields, orderKey } from 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp, startTestApp } from '../../testing/test-app.ts';
 import { failed } from './testing/call-failure.ts';
-import { bulkCreate, list, someone, walk } from './testing/user-calls.ts';
+import { bulkCreate, createOne, list, someone, walk } from './testing/user-calls.ts';
 
 /** 230 users with many equal keys, and names that sort differently by UTF-16 unit, by case and by accent. */
 let app: Awaited<ReturnType<typeof openTestApp>>;
@@ -172,3 +172,13 @@ test('1,000 large users come in messages of at most 256 KiB, all of them, in ord
   expect(ids(users)).toEqual(ids(sorted(users, { field: 'created_at', descending: false })));
   expect(new Set(ids(users)).size).toBe(1000);
 }, 30_000);
+
+test('the size of a list is that of its own moment: one that was just created is counted at once', async () => {
+  const { client } = await startTestApp();
+  for (let count = 1; count <= 30; count += 1) {
+    await createOne(client);
+    const call = client.listUsers(ListUsersRequest.create({ pageSize: 1 }));
+    for await (const _ of call.responses);
+    expect((await call.trailers)['x-total-size']).toBe(String(count));
+  }
+});

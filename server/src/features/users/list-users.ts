@@ -7,15 +7,16 @@ import {
 } from '@roster/proto/gen/userservice/v1/user';
 import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { limits } from '@roster/proto/limits';
-import type { Database } from '../../database/database.ts';
+import type { Connection, Database } from '../../database/database.ts';
 import type { CallContext, Encoded, ServerStreamHandler } from '../../rpc/context.ts';
 import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
 import type { Follow } from '../../watch/follow-feed.ts';
 import type { TokenSealer } from '../../watch/sealed-token.ts';
-import type { WatchHub } from '../../watch/watch-hub.ts';
+import type { PositionedTotal, WatchHub } from '../../watch/watch-hub.ts';
 import type { Jumps } from './jumps.ts';
 import { type ListQuery, readListQuery } from './list-query.ts';
 import { openPageToken, type Place, placeOf, sealPageToken } from './page-token.ts';
+import { readPending } from './rank-store.ts';
 import { type Page, readPage, readPageAtOnce } from './user-pages.ts';
 
 export interface ListParts {
@@ -28,6 +29,8 @@ export interface ListParts {
 
 /** How long a page waits for the exact total of its list; after that an envelope says what is known, and a bare list leaves its trailer out. */
 const totalWaitMs = { envelope: 100, bare: 1000 };
+/** Changes that are folded into a total for one page. */
+const pendingMax = 1000;
 
 export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersRequest, User> {
   return async function* (request, context) {
@@ -63,27 +66,35 @@ async function takeSnapshot(
   // The count starts first: it may be waited for.
   const counting = parts.hub.total(query.scope, waitMs, context.signal);
   const page = await readSomePage(parts, query, after, context.signal);
-  const last = page.users.at(-1);
-  const nextPageToken =
-    page.hasMore && last ? sealPageToken(parts.sealer, query, placeOf(UserMessage.fromBinary(last), query.order)) : '';
-  const atLeast = last ? query.skip + page.users.length + Number(page.hasMore) : 0;
-  const total = (await counting) ?? { size: atLeast, isMinimum: true, facets: [] };
-  return { ...page, epoch, total, nextPageToken };
+  const atLeast = page.users.length > 0 ? query.skip + page.users.length + Number(page.hasMore) : 0;
+  const total = (await counting)?.total ?? { size: atLeast, isMinimum: true, facets: [] };
+  return { ...page, epoch, total, nextPageToken: nextPageTokenOf(parts, query, page) };
+}
+
+function nextPageTokenOf({ sealer }: ListParts, query: ListQuery, { users, hasMore }: Page): string {
+  const last = users.at(-1);
+  return hasMore && last ? sealPageToken(sealer, query, placeOf(UserMessage.fromBinary(last), query.order)) : '';
 }
 
 async function readSomePage(
-  { database, jumps }: ListParts,
+  parts: ListParts,
   query: ListQuery,
   after: Place | undefined,
   signal: AbortSignal,
 ): Promise<Page> {
   const page =
-    query.skip === 0 && (await database.run(signal, (connection) => readPageAtOnce(connection, query, after)));
-  if (page) return page;
-  return database.snapshot(signal, async (connection) => {
-    const spot = query.skip > 0 && !after ? await jumps.spotOf(connection, query) : undefined;
-    return readPage(connection, query, after, spot);
-  });
+    query.skip === 0 && (await parts.database.run(signal, (connection) => readPageAtOnce(connection, query, after)));
+  return page || parts.database.snapshot(signal, (connection) => readPageInSnapshot(parts, connection, query, after));
+}
+
+async function readPageInSnapshot(
+  { jumps }: ListParts,
+  connection: Connection,
+  query: ListQuery,
+  after: Place | undefined,
+): Promise<Page> {
+  const spot = query.skip > 0 && !after ? await jumps.spotOf(connection, query) : undefined;
+  return readPage(connection, query, after, spot);
 }
 
 async function* sendBareUsers(
@@ -92,10 +103,28 @@ async function* sendBareUsers(
   after: Place | undefined,
   context: CallContext,
 ): AsyncIterable<Encoded> {
-  const snapshot = await takeSnapshot(parts, query, after, context, totalWaitMs.bare);
-  context.setTrailer('x-next-page-token', snapshot.nextPageToken);
-  if (!snapshot.total.isMinimum) context.setTrailer('x-total-size', String(snapshot.total.size));
-  yield* snapshot.users;
+  const known = await parts.hub.total(query.scope, totalWaitMs.bare, context.signal);
+  const { page, size } = await parts.database.snapshot(context.signal, async (connection) => ({
+    page: await readPageInSnapshot(parts, connection, query, after),
+    size: known && (await sizeInSnapshot(connection, query, known)),
+  }));
+  context.setTrailer('x-next-page-token', nextPageTokenOf(parts, query, page));
+  if (size !== undefined) context.setTrailer('x-total-size', String(size));
+  yield* page.users;
+}
+
+/** The live total belongs to a position of the feed; what the page's snapshot shows beyond that is added. Undefined where that is too much to read. */
+async function sizeInSnapshot(
+  connection: Connection,
+  { scope }: ListQuery,
+  { total, seq }: PositionedTotal,
+): Promise<number | undefined> {
+  const pending = await readPending(connection, seq, pendingMax);
+  if (!pending) return undefined;
+  const effects = [...pending.placed, ...pending.unplaced].map(
+    ({ before, after }) => Number(scope.matches(after)) - Number(before !== undefined && scope.matches(before)),
+  );
+  return effects.reduce((sum, effect) => sum + effect, total.size);
 }
 
 function* sendSnapshot(
@@ -141,9 +170,9 @@ async function* beginWatch(
 }
 
 async function resumed(parts: ListParts, query: ListQuery, context: CallContext): Promise<UserFeed['event']> {
-  const total = await parts.hub.total(query.scope, 0, context.signal);
+  const known = await parts.hub.total(query.scope, 0, context.signal);
   const heartbeatInterval = durationOf(parts.heartbeatMs);
-  return { oneofKind: 'resumed', resumed: { heartbeatInterval, ...(total && { total }) } };
+  return { oneofKind: 'resumed', resumed: { heartbeatInterval, ...(known && { total: known.total }) } };
 }
 
 function durationOf(ms: number): { seconds: string; nanos: number } {

@@ -7,7 +7,11 @@ import { streamTimeline } from './stream-timeline.ts';
 const envelope = (event: UserFeed['event']) => User.toBinary(User.create({ feed: { event } }));
 const begin = envelope({
   oneofKind: 'begin',
-  begin: { total: { size: 1204, isMinimum: false, facets: [] }, heartbeatInterval: { seconds: '2', nanos: 0 }, reason: 1 },
+  begin: {
+    total: { size: 1204, isMinimum: false, facets: [] },
+    heartbeatInterval: { seconds: '2', nanos: 0 },
+    reason: 1,
+  },
 });
 const changes = envelope({ oneofKind: 'changes', changes: { upserts: [User.create({ id: 'a' })], removals: [] } });
 const checkpoint = envelope({ oneofKind: 'checkpoint', checkpoint: { resumeToken: 't', behind: 0 } });
