@@ -14,7 +14,7 @@ export interface Result {
 
 export function printResult(result: Result): void {
   const reached = result.value <= result.goal ? 'reached' : 'not reached';
-  console.log(`\n${result.name}: ${result.value.toFixed(2)} ${result.unit} (goal ≤ ${result.goal}, ${reached})`);
+  console.log(`\n${result.name}: ${figure(result.value)} ${result.unit} (goal ≤ ${result.goal}, ${reached})`);
   console.log(`  ${result.measured}`);
   console.log(`  gate: ${result.gate.name}: ${result.gate.holds ? 'holds' : 'FAILS'}`);
   for (const line of result.details) console.log(`  ${line}`);
@@ -27,4 +27,8 @@ export function median(values: readonly number[]): number {
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function figure(value: number): string {
+  return value < 0.1 ? value.toPrecision(2) : value.toFixed(2);
 }
