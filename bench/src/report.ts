@@ -14,7 +14,9 @@ export interface Result {
 
 export function printResult(result: Result): void {
   const reached = result.value <= result.goal ? 'reached' : 'not reached';
-  console.log(`\n${result.name}: ${figure(result.value)} ${result.unit} (goal ≤ ${result.goal}, ${reached})`);
+  console.log(
+    `\n${result.name}: ${figure(result.value)} ${result.unit} (goal ≤ ${Number(result.goal.toPrecision(3))}, ${reached})`,
+  );
   console.log(`  ${result.measured}`);
   console.log(`  gate: ${result.gate.name}: ${result.gate.holds ? 'holds' : 'FAILS'}`);
   for (const line of result.details) console.log(`  ${line}`);
