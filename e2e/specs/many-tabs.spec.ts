@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { openConsole } from '../src/console.ts';
+import { fieldOf, openConsole } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 
 /** Over plain HTTP a browser has six connections for all its tabs, and a feed holds one. */
@@ -37,4 +37,31 @@ test('in more tabs than a browser has connections all lists stay new, and each s
       { timeout: 20_000 },
     )
     .toBe(4);
+});
+
+test('in each of seven tabs the form saves, with a live list or without', async ({
+  people,
+  api,
+  page,
+  context,
+  baseURL,
+}) => {
+  test.skip(baseURL?.startsWith('https:') === true, 'over TLS one connection carries all');
+  test.slow();
+  const user = await people.create('Saved Never');
+  const views = [await openConsole(page, people.filter)];
+  while (views.length < 7)
+    views.push(await openConsole(await context.newPage(), people.filter, /^(Live|Refreshed every 5 s)$/));
+  let shownName = 'Saved Never';
+  for (const [index, view] of views.entries()) {
+    // A list without a feed is read every five seconds.
+    await expect(view.row(shownName)).toBeVisible();
+    const panel = await view.open(shownName);
+    shownName = `Saved In Tab ${index}`;
+    await fieldOf(panel, 'Name').fill(shownName);
+    await panel.getByRole('button', { name: 'Save' }).click();
+    await expect(view.confirmations).toContainText('Saved 1 change');
+    expect((await api.get(user.id)).name).toBe(shownName);
+  }
+  for (const view of views) await expect(view.row(shownName)).toBeVisible();
 });

@@ -24,3 +24,42 @@ test('an asset that is not there is a 404 and never the page', async ({ page, re
   await page.goto('/nowhere/at/all');
   await expect(page.getByRole('heading', { name: /not|no /i })).toBeVisible();
 });
+
+test('an inline script, an inline handler and markup from text are all blocked, and the browser reports each', async ({
+  page,
+  complaints,
+}) => {
+  const violated: string[] = [];
+  await page.exposeFunction('noteViolation', (directive: string) => violated.push(directive));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      Reflect.get(window, 'noteViolation')(effectiveDirective),
+    );
+  });
+  // The page as the proxy answers it, policy and all, with what an attacker would have got into it.
+  await page.route('**/users', async (route) => {
+    const response = await route.fetch();
+    const attack =
+      '<script>document.title = "script ran"</script><i id="bait" onclick="document.title = `handler ran`"></i>';
+    await route.fulfill({ response, body: (await response.text()).replace('</body>', `${attack}</body>`) });
+  });
+  await page.goto('/users');
+  await expect(consoleOn(page).connection).toHaveText('Live');
+  await page.locator('#bait').dispatchEvent('click');
+  const thrown = await page.evaluate(() => {
+    try {
+      document.body.innerHTML = '<b>markup from text</b>';
+      return 'nothing';
+    } catch (error) {
+      return error instanceof Error ? error.name : 'something';
+    }
+  });
+  expect(thrown).toBe('TypeError');
+  await expect
+    .poll(() => new Set(violated))
+    .toEqual(new Set(['script-src-elem', 'script-src-attr', 'require-trusted-types-for']));
+  await expect(page).not.toHaveTitle(/ran/);
+  await expect(consoleOn(page).connection).toHaveText('Live');
+  expect(complaints.length).toBeGreaterThanOrEqual(3);
+  complaints.length = 0;
+});
