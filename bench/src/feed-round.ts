@@ -2,7 +2,7 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { type CpuTimes, countCpu, type ProcessGroups, totalOf } from './cpu.ts';
 import type { Load } from './load.ts';
 import { type Peer, startPeer } from './peers.ts';
-import { type ReadList, readList, untilServed } from './read-list.ts';
+import { type ReadList, readList } from './read-list.ts';
 import { markOf } from './sinks/decode.ts';
 import type { OpenWatchers, SinkCounts } from './sinks/sink-protocol.ts';
 import type { BenchStack } from './stack.ts';
@@ -89,12 +89,7 @@ interface StartedFeed {
   stop(): Promise<void>;
 }
 
-async function startFeed(
-  { stack, client }: BenchStack,
-  kind: FeedKind,
-  list: ReadList,
-  count: number,
-): Promise<StartedFeed> {
+async function startFeed({ stack }: BenchStack, kind: FeedKind, list: ReadList, count: number): Promise<StartedFeed> {
   const held = list.users.map(markOf);
   const server = stack.servers[0];
   if (!server) throw new Error('The stack has no server.');
@@ -114,7 +109,6 @@ async function startFeed(
     async stop() {
       await peer.stop();
       await server.start();
-      await untilServed(client);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { type Decoded, decodeEnvelope, decodeOnce, decodeSse, decodeUser } from './decode.ts';
 import type { OpenWatchers } from './sink-protocol.ts';
@@ -57,12 +58,27 @@ interface Http1Request {
   readonly body?: Buffer;
 }
 
-async function openHttp1({ body, ...options }: Http1Request, onData: Receive): Promise<Cut> {
+/** A server that opens a thousand streams may miss a health check; who is turned away for that comes again, as the console does. */
+async function openHttp1(options: Http1Request, onData: Receive): Promise<Cut> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryHttp1(options, onData);
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await wait(500);
+    }
+  }
+}
+
+async function tryHttp1({ body, ...options }: Http1Request, onData: Receive): Promise<Cut> {
   const call = request({ host: '127.0.0.1', agent: false, ...options });
   call.on('error', () => undefined);
   call.end(body);
   const [response] = await once(call, 'response');
-  if (response.statusCode !== 200) throw new Error(`A watcher was answered with ${response.statusCode}.`);
+  if (response.statusCode !== 200) {
+    call.destroy();
+    throw new Error(`A watcher was answered with ${response.statusCode}.`);
+  }
   response.on('data', onData);
   response.on('error', () => undefined);
   return () => call.destroy();
