@@ -97,12 +97,14 @@ async function soak(stack: Stack, options: SoakOptions): Promise<SoakResult> {
     await writers.stop();
     const convergedMs = await settle(truth, subscribers);
     await finish(truth, subscribers, recorder);
+    // The checker keeps the process to itself for so long that streams seem to fall silent meanwhile.
+    const recording = [...recorder.recording];
     const { events, resumes, snapshots, acknowledged, refused, unknown } = recorder.counts;
     return {
       ...{ ...done, events, resumes, snapshots, convergedMs, failures: writers.failures },
       writes: { acknowledged, refused, unknown },
-      violations: check(recorder.recording),
-      recording: recorder.recording,
+      violations: check(recording),
+      recording,
     };
   } finally {
     enough.abort();

@@ -70,7 +70,14 @@ export function startWriters(options: WriterOptions): Writers {
     }
   }
 
-  const bulk = () => loadAndUnload({ native, random, recorder });
+  let isLoading = false;
+  const bulk = async () => {
+    if (isLoading) return;
+    isLoading = true;
+    await loadAndUnload({ native, random, recorder }).finally(() => {
+      isLoading = false;
+    });
+  };
   const running = [every(1000 / options.writesPerSecond, act), ...(options.hasBulk ? [every(bulkEveryMs, bulk)] : [])];
   return {
     failures,
