@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { epochMs } from '@roster/proto/order';
 import { countCpu, totalOf } from '../cpu.ts';
 import { type Load, openLoad } from '../load.ts';
 import type { Pace } from '../pace.ts';
@@ -14,10 +15,11 @@ import { openWatchers, type Watchers } from '../watchers.ts';
 const full = { users: 1_000_000, watchers: 990, changes: 10_000 };
 const quick = { users: 100_000, watchers: 100, changes: 1000 };
 const awaySeconds = 60;
-/** Several lists, so that the work for one is not shared by all; each shows some hundreds of a million. */
-const filters = ['Atlas', 'Borealis', 'Cobalt', 'Delta', 'Ember', 'Fjord', 'Granite', 'Harbor'].map(
-  (team) => `metadata.team = "${team}" AND tags:vip`,
-);
+/** Several lists, so that the work for one is not shared by all; each shows the people who came in some hours. */
+const lists = 8;
+const listSize = 600;
+const samplePage = 10;
+const patienceMs = 180_000;
 
 interface Cost {
   readonly bytes: number;
@@ -33,6 +35,7 @@ export async function measureResume(pace: Pace): Promise<readonly Result[]> {
   const load = await openLoad(bench.stack.databaseUrl);
   try {
     const users = await sampleUsers(bench, size);
+    const filters = await chooseFilters(bench, size.users);
     const sinks = await openWatchers({
       protocol: 'web',
       port: Number(new URL(bench.stack.url).port),
@@ -42,14 +45,15 @@ export async function measureResume(pace: Pace): Promise<readonly Result[]> {
       filters,
     });
     try {
-      await sinks.settle(await readLists(bench));
+      const start = await sinks.settle(await readLists(bench, filters), patienceMs);
+      if (!start.holds) throw new Error(`The watchers did not get their lists: ${start.fault}`);
       const resumes: Cost[] = [];
       const relists: Cost[] = [];
       for (let round = 0; round < Math.min(2, pace.rounds); round += 1) {
         await beAway(sinks, load, users, size.changes, pace.seconds(awaySeconds));
-        resumes.push(await comeBack(bench, load, sinks, 'token'));
+        resumes.push(await comeBack(bench, load, sinks, filters, 'token'));
         await sinks.cut();
-        relists.push(await comeBack(bench, load, sinks, 'list'));
+        relists.push(await comeBack(bench, load, sinks, filters, 'list'));
       }
       return resultsOf(size, resumes, relists);
     } finally {
@@ -64,21 +68,35 @@ export async function measureResume(pace: Pace): Promise<readonly Result[]> {
 /** Users from all over the store, as many as are changed. */
 async function sampleUsers(
   { client }: BenchStack,
-  { users, changes }: { users: number; changes: number },
+  size: { readonly users: number; readonly changes: number },
 ): Promise<User[]> {
   const sample: User[] = [];
-  const pages = Math.ceil(changes / 1000);
+  const pages = Math.ceil(size.changes / samplePage);
   for (let page = 0; page < pages; page += 1) {
-    const list = await readList(client, { skip: Math.floor((users * page) / pages) });
-    sample.push(...list.users);
+    const skip = Math.floor((size.users * page) / pages);
+    sample.push(...(await readList(client, { skip, pageSize: samplePage })).users);
   }
   return sample;
 }
 
-async function readLists({ client }: BenchStack): Promise<ReadonlyMap<string, readonly RowMark[]>> {
-  const lists = new Map<string, readonly RowMark[]>();
-  for (const filter of filters) lists.set(filter, (await readList(client, { filter })).users.map(markOf));
-  return lists;
+async function chooseFilters({ client }: BenchStack, users: number): Promise<readonly string[]> {
+  const filters: string[] = [];
+  for (let number = 0; number < lists; number += 1) {
+    const skip = Math.floor((users * (number + 0.5)) / lists);
+    const shown = (await readList(client, { skip, pageSize: listSize })).users;
+    const [newest, oldest] = [shown[0], shown.at(-1)].map((user) => new Date(epochMs(user?.createdAt)).toISOString());
+    filters.push(`created_at <= "${newest}" AND created_at >= "${oldest}"`);
+  }
+  return filters;
+}
+
+async function readLists(
+  { client }: BenchStack,
+  filters: readonly string[],
+): Promise<ReadonlyMap<string, readonly RowMark[]>> {
+  const found = new Map<string, readonly RowMark[]>();
+  for (const filter of filters) found.set(filter, (await readList(client, { filter })).users.map(markOf));
+  return found;
 }
 
 async function beAway(sinks: Watchers, load: Load, users: User[], changes: number, seconds: number): Promise<void> {
@@ -88,14 +106,20 @@ async function beAway(sinks: Watchers, load: Load, users: User[], changes: numbe
   await wait(Math.max(0, until - performance.now()));
 }
 
-async function comeBack(bench: BenchStack, load: Load, sinks: Watchers, from: 'token' | 'list'): Promise<Cost> {
+async function comeBack(
+  bench: BenchStack,
+  load: Load,
+  sinks: Watchers,
+  filters: readonly string[],
+  from: 'token' | 'list',
+): Promise<Cost> {
   const { stack } = bench;
-  const lists = await readLists(bench);
+  const expected = await readLists(bench, filters);
   const before = await sinks.read();
   const server = stack.servers[0]?.pid() ?? 0;
   const cpu = countCpu({ server: () => [server], envoy: () => [stack.envoy.pid()], postgres: load.postgresPids });
   await sinks.reopen(from);
-  const { fault } = await sinks.settle(lists);
+  const { fault } = await sinks.settle(expected, patienceMs);
   const times = cpu();
   const bytes = (await sinks.read()).bytes - before.bytes;
   const parts = Object.entries(times)
@@ -114,7 +138,7 @@ function resultsOf(size: typeof full, resumes: readonly Cost[], relists: readonl
       holds: fault === undefined,
     },
   };
-  const where = `${size.watchers} watchers of ${filters.length} lists in a store of ${size.users.toLocaleString('en')}, after ${size.changes.toLocaleString('en')} changes`;
+  const where = `${size.watchers} watchers of ${lists} lists of ${listSize} in a store of ${size.users.toLocaleString('en')}, after ${size.changes.toLocaleString('en')} changes`;
   const ratio = (figure: (cost: Cost) => number) => median(resumes.map(figure)) / median(relists.map(figure));
   return [
     {
