@@ -149,7 +149,9 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   }
 
   async function checkEpoch(): Promise<void> {
-    if ((await store.readEpoch()) === epoch) reader.hint();
+    const [now, head] = [await store.readEpoch(), await store.readHead()];
+    // What was forgotten before it was read leaves no row behind that would show the gap.
+    if (now === epoch && head.floor <= log.head) reader.hint();
     else await startAnew();
   }
 

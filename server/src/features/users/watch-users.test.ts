@@ -156,6 +156,16 @@ test('a server that slept while positions were forgotten asks its streams to lis
   await again.until(() => again.rows.has(next));
 });
 
+test('positions that are forgotten before a server has read them are noticed although nothing follows', async () => {
+  const { client, database } = await startTestApp();
+  const feed = watch(client);
+  await feed.first('end');
+  await database.run(undefined, (connection) =>
+    connection.query('update feed_head set seq = seq + 1, floor = seq + 1'),
+  );
+  expect((await feed.first('goAway')).goAway.reason).toBe(GoAway.RELIST);
+});
+
 test('a server that stops tells its streams to come back, and ends them with OK', async () => {
   const { app, client } = await startTestApp();
   const feed = watch(client);
