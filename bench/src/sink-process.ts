@@ -54,7 +54,7 @@ async function answer(request: SinkRequest): Promise<SinkAnswer> {
       cuts = [];
       return { kind: 'done' };
     case 'reopen':
-      if (request.from === 'list') for (const watcher of watchers) watcher.resumeToken = '';
+      if (request.from === 'list') for (const watcher of watchers) watcher.forget();
       await openAll();
       return { kind: 'done' };
   }

@@ -81,7 +81,17 @@ async function tryHttp1({ body, ...options }: Http1Request, onData: Receive): Pr
   }
   response.on('data', onData);
   response.on('error', () => undefined);
-  return () => call.destroy();
+  let cut: Cut = () => call.destroy();
+  // A stream that the server ends, because it cannot list for all at once, is opened again.
+  response.on('end', async () => {
+    await wait(200 + 800 * Math.random());
+    if (!isCut) cut = await openHttp1({ ...options, ...(body && { body }) }, onData).catch(() => cut);
+  });
+  let isCut = false;
+  return () => {
+    isCut = true;
+    cut();
+  };
 }
 
 const streamsPerSession = 50;

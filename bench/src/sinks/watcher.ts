@@ -6,6 +6,8 @@ export interface Watcher {
   readonly filter: string;
   resumeToken: string;
   apply(message: Decoded): void;
+  /** Holds nothing any more and begins with a list. */
+  forget(): void;
   holds(row: RowMark): boolean;
   readonly size: number;
 }
@@ -44,6 +46,11 @@ export function createWatcher(
       }
       for (const id of message.removed) rows.set(id, undefined);
       if (message.resumeToken !== undefined) this.resumeToken = message.resumeToken;
+    },
+    forget() {
+      base = new Map();
+      rows.clear();
+      this.resumeToken = '';
     },
     holds(row) {
       const found = find(row.id);
