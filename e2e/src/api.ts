@@ -29,7 +29,7 @@ export function createApi(url: string): Api {
       return required((await client.updateUser(request).response).user);
     },
     async delete(id) {
-      await client.deleteUser({ id, baseRevision: 0, requestId: '' });
+      await client.deleteUser({ id, baseRevision: 0, requestId: '', confirmSelf: false });
     },
     async list(filter) {
       const users: User[] = [];

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { timing } from '@roster/proto/timing';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -8,14 +7,19 @@ import type { Config } from './config.ts';
 import { createDatabase } from './database/database.ts';
 import { listen } from './database/listener.ts';
 import { migrate } from './database/migrate.ts';
-import { readTokenKey } from './database/store-identity.ts';
+import { readStoreId, readTokenKey } from './database/store-identity.ts';
 import { createJumps } from './features/users/jumps.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { authenticateLocalOperator } from './rpc/interceptors/authenticate.ts';
+import { createAuthenticate } from './identity/authenticate.ts';
+import { createLiveCallers } from './identity/live-callers.ts';
+import { createSessionCookie } from './identity/session-cookie.ts';
+import { findLiveSessions } from './identity/session-store.ts';
+import { findLiveTokens } from './identity/token-store.ts';
 import { createRpcServer } from './rpc/server.ts';
-import { access } from './rules/access.ts';
+import { access, ruleOf } from './rules/access.ts';
 import { createFeedStore } from './watch/feed-store.ts';
+import { pollEvery } from './watch/poll-every.ts';
 import { createTokenSealer } from './watch/sealed-token.ts';
 import { createSequencer } from './watch/sequencer.ts';
 import { createWatchHub } from './watch/watch-hub.ts';
@@ -27,9 +31,6 @@ export interface App {
   /** Lets streams go, finishes calls, leaves the database. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
-
-/** Whoever reaches the server on this machine, until sign-in lands. */
-const operator = { id: 'operator', name: 'Local operator', role: UserRole.ADMIN, sessionId: undefined };
 
 /** Puts the server together and starts it. */
 export async function startApp(config: Config, log: Logger): Promise<App> {
@@ -46,6 +47,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const feedStore = createFeedStore(database);
   const sealer = createTokenSealer(await readTokenKey(database));
   const sequencer = createSequencer(feedStore, { pollMs: 500, onError });
+  const liveCallers = createLiveCallers({
+    findLiveSessions: (ids) => database.run(undefined, (connection) => findLiveSessions(connection, ids)),
+    findLiveTokens: (ids) => database.run(undefined, (connection) => findLiveTokens(connection, ids)),
+  });
+  const cookie = createSessionCookie(await readStoreId(database));
   const hub = await createWatchHub({
     store: feedStore,
     sealer,
@@ -53,8 +59,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     maxAgeMs: timing.feedAgeMs,
     maxBehind: 20_000,
     pollMs: 500,
+    onEntries: liveCallers.tell,
     onError,
   });
+  const stopped = new AbortController();
+  const rechecking = pollEvery(timing.heartbeatMs, stopped.signal, () => liveCallers.recheck().catch(onError));
   const jumps = createJumps({ database, log: hub.log, onError });
   const listener = listen(databaseOptions, 'roster_feed', (event) =>
     event === 'connected' ? void hub.checkEpoch().catch(onError) : hub.hint(),
@@ -78,7 +87,14 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       }),
     ],
     access,
-    authenticate: authenticateLocalOperator({ operator, hosts: config.hosts, trustedPeers: config.trustedPeers }),
+    authenticate: createAuthenticate({
+      database,
+      cookie,
+      liveCallers,
+      origins: config.origins,
+      isOpen: (method) => ruleOf(method)?.isOpen ?? false,
+    }),
+    trustedProxies: config.trustedProxies,
     log,
     registry,
     draining,
@@ -91,6 +107,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     server.drain();
     await delay(config.drainMs);
     await server.stop();
+    stopped.abort();
+    await rechecking;
     await housekeeping.stop();
     await listener.close();
     await sequencer.stop();

@@ -6,10 +6,10 @@ export interface Config {
   readonly databaseUrl: string;
   readonly databasePassword: string | undefined;
   readonly databaseConnections: number;
-  /** The names, without port, under which callers may address the server. */
-  readonly hosts: readonly string[];
-  /** Addresses besides loopback from which the local operator is let in. */
-  readonly trustedPeers: readonly string[];
+  /** Origins, beside the server's own, whose pages may call with a session's cookie. */
+  readonly origins: readonly string[];
+  /** Addresses and ranges, besides loopback, of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: readonly string[];
   /** 0: no metrics are served. */
   readonly metricsPort: number;
   readonly logLevel: string;
@@ -17,7 +17,7 @@ export interface Config {
   readonly drainMs: number;
 }
 
-/** What stands for `ROSTER_TRUSTED_PEERS=private`: a network that only the proxy of the same installation shares. */
+/** What stands for `ROSTER_TRUSTED_PROXIES=private`: a network that only the proxy of the same installation shares. */
 const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 
 /** A setting that cannot be used: says which and why. */
@@ -34,9 +34,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     databaseUrl,
     databasePassword: passwordFile ? readSecret('ROSTER_DATABASE_PASSWORD_FILE', passwordFile) : undefined,
     databaseConnections: readNumber(environment, 'ROSTER_DATABASE_CONNECTIONS', 20),
-    hosts: readList(environment['ROSTER_HOSTS'] ?? 'localhost,127.0.0.1,[::1]'),
-    trustedPeers: readList(environment['ROSTER_TRUSTED_PEERS'] ?? '').flatMap((peer) =>
-      peer === 'private' ? privateNetworks : [peer],
+    origins: readList(environment['ROSTER_ORIGINS'] ?? ''),
+    trustedProxies: readList(environment['ROSTER_TRUSTED_PROXIES'] ?? '').flatMap((proxy) =>
+      proxy === 'private' ? privateNetworks : [proxy],
     ),
     metricsPort: readNumber(environment, 'ROSTER_METRICS_PORT', 0),
     logLevel: environment['ROSTER_LOG_LEVEL'] ?? 'info',

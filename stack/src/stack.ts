@@ -145,7 +145,7 @@ async function startServers(
     const settings = {
       ROSTER_LISTEN: `127.0.0.1:${port}`,
       DATABASE_URL: databaseUrl,
-      ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
+      ROSTER_ORIGINS: (options.origins ?? []).join(','),
       ...options.serverSettings,
     };
     const { signal } = options;

@@ -18,7 +18,7 @@ test('an empty database becomes a store with an identity of its own', async () =
   const [one, two] = [await openEmpty(), await openEmpty()];
   await migrate(one.database);
   await migrate(two.database);
-  expect(await applied(one.database)).toEqual([{ version: 1 }, { version: 2 }]);
+  expect(await applied(one.database)).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   const [[a], [b]] = [await identity(one.database), await identity(two.database)];
   expect(a?.['token_key']).toHaveLength(32);
   expect(a?.['token_key']).not.toEqual(b?.['token_key']);
@@ -37,7 +37,7 @@ test('servers that start at once migrate once', async () => {
   const { database, url } = await openEmpty();
   const servers = await Promise.all(Array.from({ length: 5 }, () => openTestDatabase({ url })));
   await Promise.all(servers.map((server) => migrate(server.database)));
-  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }]);
+  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   expect(await identity(database)).toHaveLength(1);
 });
 
@@ -61,5 +61,5 @@ test('a migration that is killed leaves nothing behind, and the next start does 
   await holding;
   expect(await read(database, `select 1 from pg_tables where tablename = 'users'`)).toEqual([]);
   await migrate(dying);
-  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }]);
+  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
 });

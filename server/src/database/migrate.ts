@@ -1,11 +1,13 @@
 import type { Database } from './database.ts';
 import usersAndFeed from './migrations/0001-users-and-feed.sql';
 import encodedUsers from './migrations/0002-encoded-users.sql';
+import signIn from './migrations/0003-sign-in.sql';
 
 /** Forward only; a landed file never changes. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 1, sql: usersAndFeed },
   { version: 2, sql: encodedUsers },
+  { version: 3, sql: signIn },
 ];
 
 /** Any constant that nothing else in the database locks. */

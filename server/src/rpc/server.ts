@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { answerCall, type CallStream } from './answer-call.ts';
 import type { Interceptor } from './call.ts';
 import { createHealth } from './health.ts';
+import { noteAddress } from './interceptors/address.ts';
 import { type Access, createAuthorize, requireRows } from './interceptors/authorize.ts';
 import { limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
 import { createLog } from './interceptors/log.ts';
@@ -18,7 +19,10 @@ export interface RpcLimits {
   /** How long a reader may keep a stream from sending before the stream ends with ABORTED, SLOW_READER. */
   readonly blockedStreamMs: number;
   readonly inFlightCallsMax: number;
-  readonly openStreamsPerCallerMax: number;
+  /** Of one session: a person has some tabs. */
+  readonly openStreamsPerPersonMax: number;
+  /** Of one token: a program may watch for many. */
+  readonly openStreamsPerProgramMax: number;
   /** grpc-js refuses larger messages with RESOURCE_EXHAUSTED. Above what a request may have, so that our own refusal, which has details, comes first. */
   readonly receivedMessageBytesMax: number;
   /** HTTP/2 streams of one connection. A proxy carries many callers on one. */
@@ -30,8 +34,8 @@ export interface RpcLimits {
 export const defaultRpcLimits: RpcLimits = {
   blockedStreamMs: 30_000,
   inFlightCallsMax: 1000,
-  // Until sign-in all who watch are one caller, the local operator: ten thousand, and some that come before the cut ones are gone.
-  openStreamsPerCallerMax: 12_000,
+  openStreamsPerPersonMax: 100,
+  openStreamsPerProgramMax: 12_000,
   receivedMessageBytesMax: 1024 * 1024,
   streamsPerConnectionMax: 1000,
   stopMs: 10_000,
@@ -41,6 +45,8 @@ export interface RpcServerOptions {
   readonly services: readonly BoundService[];
   readonly access: Access;
   readonly authenticate: Interceptor;
+  /** Addresses or CIDR ranges, beside loopback, of proxies of ours: what they say of their callers' addresses is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Runs around all others, and sees what is answered as the caller does. */
   readonly outermost?: Interceptor;
   readonly log: Logger;
@@ -120,12 +126,13 @@ function createChains(
     guarded: [
       ...outermost,
       requestId,
+      noteAddress(options.trustedProxies ?? []),
       createLog(options.log),
       metrics,
       recovery,
       limitInFlightCalls(limits.inFlightCallsMax),
       options.authenticate,
-      limitOpenStreams(limits.openStreamsPerCallerMax),
+      limitOpenStreams({ person: limits.openStreamsPerPersonMax, program: limits.openStreamsPerProgramMax }),
       createAuthorize(options.access),
     ],
   };

@@ -14,7 +14,7 @@ export interface WriteOptions {
 export function createHeldWrites(database: Database, caller: Caller, name: string, userCount: number) {
   const ids = Array.from({ length: userCount }, () => uuidV7());
   const open = new Map<string, { readonly gate: PromiseWithResolvers<void>; readonly done: Promise<unknown> }>();
-  const author = { caller, requestId: '', at: new Date() };
+  const author = { caller, requestId: '', address: '', at: new Date() };
 
   /** Resolves when the write has been made, and committed unless it is held. */
   async function write(id: string, role: UserRole, options: WriteOptions): Promise<number> {

@@ -143,7 +143,9 @@ function contextOf(signal: AbortSignal, caller: CallContext['caller']): CallCont
     requestId: '',
     caller,
     peer: '',
+    address: '',
     header: () => undefined,
+    setHeader: () => undefined,
     setTrailer: () => undefined,
   };
 }

@@ -12,12 +12,56 @@ export interface FeedChange {
   readonly afterBytes: Uint8Array;
 }
 
+/** The end of sessions or of a token, at its place in the feed: nothing behind it may reach their streams. */
+export interface Revocation {
+  readonly seq: number;
+  readonly revoked: {
+    /** All sessions and tokens of this user end, but for the spared session. */
+    readonly userId: string | undefined;
+    readonly sparedSessionId: string | undefined;
+    readonly sessionId: string | undefined;
+    readonly tokenId: string | undefined;
+  };
+}
+
+/** What stands at one place in the feed. */
+export type FeedEntry = FeedChange | Revocation;
+
+export function isChange(entry: FeedEntry): entry is FeedChange {
+  return !('revoked' in entry);
+}
+
 export interface FeedRow {
   readonly seq: number;
   readonly revision: number;
   readonly user_id: string;
   readonly before: Buffer | null;
   readonly after: Buffer;
+}
+
+export interface RevocationRow {
+  readonly seq: number;
+  readonly after: null;
+  readonly revoked_user_id: string | null;
+  readonly session_id: string | null;
+  readonly token_id: string | null;
+  readonly spared_session_id: string | null;
+}
+
+export function entryFromRow(row: FeedRow | RevocationRow): FeedEntry {
+  return row.after === null ? revocationFromRow(row) : changeFromRow(row);
+}
+
+function revocationFromRow(row: RevocationRow): Revocation {
+  return {
+    seq: row.seq,
+    revoked: {
+      userId: row.revoked_user_id ?? undefined,
+      sparedSessionId: row.spared_session_id ?? undefined,
+      sessionId: row.session_id ?? undefined,
+      tokenId: row.token_id ?? undefined,
+    },
+  };
 }
 
 export function changeFromRow(row: FeedRow): FeedChange {

@@ -1,5 +1,5 @@
 import { type UserFeed_Removal, UserFeed_RemovalReason } from '@roster/proto/gen/userservice/v1/user';
-import type { FeedChange } from './feed-change.ts';
+import { type FeedChange, type FeedEntry, isChange } from './feed-change.ts';
 
 /** What a range of changes means to those who watch one scope. */
 export interface Folded {
@@ -21,14 +21,18 @@ export interface Judgement {
  * range, it could not see, and the range must still take it away.
  */
 export function foldChanges(
-  changes: readonly FeedChange[],
+  entries: readonly FeedEntry[],
   judge: (change: FeedChange) => Judgement,
   limits: { readonly ids: number; readonly bytes: number },
 ): Folded {
   const byUser = new Map<string, { last: FeedChange; matches: boolean; wasVisible: boolean }>();
   let bytes = 0;
-  let to = (changes[0]?.seq ?? 1) - 1;
-  for (const change of changes) {
+  let to = (entries[0]?.seq ?? 1) - 1;
+  for (const change of entries) {
+    if (!isChange(change)) {
+      to = change.seq;
+      continue;
+    }
     const { before, after } = judge(change);
     const known = byUser.get(change.userId);
     const isSeen = known !== undefined || before || after;

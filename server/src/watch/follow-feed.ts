@@ -1,7 +1,7 @@
 import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { encodeFeed } from './encode-feed.ts';
-import type { FeedChange } from './feed-change.ts';
+import type { FeedEntry } from './feed-change.ts';
 import type { ResumePosition } from './resume-token.ts';
 import type { Scope } from './scope.ts';
 import type { GroupStream, ScopeGroup } from './scope-group.ts';
@@ -23,8 +23,8 @@ export interface FollowParts {
   head(): number;
   /** Up to where streams may read now. */
   flushedTo(): number;
-  changeAt(seq: number): FeedChange | undefined;
-  readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedChange[]>;
+  entryAt(seq: number): FeedEntry | undefined;
+  readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedEntry[]>;
   /** Told of a stream that opens (1) or closes (-1). */
   onStream(by: 1 | -1): void;
   sealPosition(position: ResumePosition): string;
@@ -83,19 +83,19 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
       }
       const to = parts.flushedTo();
       if (cursor < to) {
-        let step = group.stepTo(cursor, to, parts.changeAt);
+        let step = group.stepTo(cursor, to, parts.entryAt);
         if (!step && parts.head() - cursor > parts.maxBehind) {
           yield goAway(GoAwayReason.RELIST);
           return;
         }
         if (!step) {
-          const changes = await parts.readRange(cursor, to, signal);
+          const entries = await parts.readRange(cursor, to, signal);
           // What comes next is no longer kept: going on from the first that is would skip it in silence.
-          if (changes[0]?.seq !== cursor + 1) {
+          if (entries[0]?.seq !== cursor + 1) {
             yield goAway(GoAwayReason.RELIST);
             return;
           }
-          step = group.stepOver(cursor, changes);
+          step = group.stepOver(cursor, entries);
         }
         cursor = step.to;
         if (step.message) {

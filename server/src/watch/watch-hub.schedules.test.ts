@@ -7,14 +7,16 @@ import { readTokenKey } from '../database/store-identity.ts';
 import { createJumps } from '../features/users/jumps.ts';
 import { listUsers } from '../features/users/list-users.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
+import { operator } from '../rpc/test-server.ts';
 import { createHeldWrites } from '../testing/held-writes.ts';
 import { openPacedReader, type PacedReader, type ReaderState } from '../testing/paced-reader.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
+import { isChange } from './feed-change.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createTokenSealer } from './sealed-token.ts';
 import { createWatchHub } from './watch-hub.ts';
 
-const caller = { id: 'operator', name: 'Local operator', role: UserRole.ADMIN, sessionId: undefined };
+const caller = operator;
 const userCount = 5;
 /** A reader that has not been told of a change for so long never will be. */
 const silenceMs = 8000;
@@ -185,7 +187,7 @@ const mutants: Readonly<Record<string, (store: FeedStore) => FeedStore>> = {
     async readAfter(seq, limit, signal) {
       const changes = await store.readAfter(seq, limit, signal);
       return changes.map((change, index) => ({
-        ...((change.before && changes[index - 1]) ?? change),
+        ...((isChange(change) && change.before && changes[index - 1]) || change),
         seq: change.seq,
       }));
     },

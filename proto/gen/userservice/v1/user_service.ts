@@ -126,6 +126,12 @@ export interface UpdateUserRequest {
      * @generated from protobuf field: string request_id = 5
      */
     requestId: string;
+    /**
+     * The second step for callers who demote, suspend or delete themselves: without it that is FAILED_PRECONDITION, SELF_CHANGE_UNCONFIRMED.
+     *
+     * @generated from protobuf field: bool confirm_self = 6
+     */
+    confirmSelf: boolean;
 }
 /**
  * @generated from protobuf message userservice.v1.UpdateUserResponse
@@ -156,6 +162,12 @@ export interface DeleteUserRequest {
      * @generated from protobuf field: string request_id = 3
      */
     requestId: string;
+    /**
+     * See UpdateUserRequest.confirm_self.
+     *
+     * @generated from protobuf field: bool confirm_self = 4
+     */
+    confirmSelf: boolean;
 }
 /**
  * @generated from protobuf message userservice.v1.DeleteUserResponse
@@ -681,7 +693,8 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
             { no: 2, name: "user", kind: "message", T: () => User },
             { no: 3, name: "update_mask", kind: "message", T: () => FieldMask },
             { no: 4, name: "base_revision", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ },
-            { no: 5, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 5, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 6, name: "confirm_self", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<UpdateUserRequest>): UpdateUserRequest {
@@ -689,6 +702,7 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
         message.id = "";
         message.baseRevision = 0;
         message.requestId = "";
+        message.confirmSelf = false;
         if (value !== undefined)
             reflectionMergePartial<UpdateUserRequest>(this, message, value);
         return message;
@@ -712,6 +726,9 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
                     break;
                 case /* string request_id */ 5:
                     message.requestId = reader.string();
+                    break;
+                case /* bool confirm_self */ 6:
+                    message.confirmSelf = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -740,6 +757,9 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
         /* string request_id = 5; */
         if (message.requestId !== "")
             writer.tag(5, WireType.LengthDelimited).string(message.requestId);
+        /* bool confirm_self = 6; */
+        if (message.confirmSelf !== false)
+            writer.tag(6, WireType.Varint).bool(message.confirmSelf);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -802,7 +822,8 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         super("userservice.v1.DeleteUserRequest", [
             { no: 1, name: "id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
             { no: 2, name: "base_revision", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ },
-            { no: 3, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 3, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 4, name: "confirm_self", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<DeleteUserRequest>): DeleteUserRequest {
@@ -810,6 +831,7 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         message.id = "";
         message.baseRevision = 0;
         message.requestId = "";
+        message.confirmSelf = false;
         if (value !== undefined)
             reflectionMergePartial<DeleteUserRequest>(this, message, value);
         return message;
@@ -827,6 +849,9 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
                     break;
                 case /* string request_id */ 3:
                     message.requestId = reader.string();
+                    break;
+                case /* bool confirm_self */ 4:
+                    message.confirmSelf = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -849,6 +874,9 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         /* string request_id = 3; */
         if (message.requestId !== "")
             writer.tag(3, WireType.LengthDelimited).string(message.requestId);
+        /* bool confirm_self = 4; */
+        if (message.confirmSelf !== false)
+            writer.tag(4, WireType.Varint).bool(message.confirmSelf);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);

@@ -202,7 +202,7 @@ test.each([
   ['a length past the end', () => Buffer.from([10, 100, 65]), 'MALFORMED_MESSAGE'],
   ['300 KB', () => CreateUserRequest.toBinary(someone({ name: 'a'.repeat(300_000) })), 'MESSAGE_TOO_LARGE'],
 ])('a message with %s is INVALID_ARGUMENT', async (_, bytes, reason) => {
-  expect(await failedRaw(app.app.port, 'CreateUser', bytes())).toMatchObject({ code: 'INVALID_ARGUMENT', reason });
+  expect(await failedRaw(app, 'CreateUser', bytes())).toMatchObject({ code: 'INVALID_ARGUMENT', reason });
 });
 
 test('a violation stays readable though the text at fault is huge', async () => {

@@ -43,7 +43,12 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     let index = -1;
 
     const commit = async () => {
-      const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+      const author = {
+        caller: context.caller,
+        requestId: context.requestId,
+        address: context.address,
+        at: parts.clock(),
+      };
       const refused = await commitBatch(parts, batch, author, context.signal);
       createdCount += batch.length - refused.length;
       failures.push(...refused);

@@ -20,7 +20,12 @@ export function command<I extends { requestId: string }, O extends object>(
 ): UnaryHandler<I, O> {
   return async (request, context) => {
     const work = prepare(request);
-    const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+    const author = {
+      caller: context.caller,
+      requestId: context.requestId,
+      address: context.address,
+      at: parts.clock(),
+    };
     const response = await parts.database.transaction(context.signal, (connection) =>
       answerOnce(connection, context, { request, responseType }, () => work(connection, author)),
     );

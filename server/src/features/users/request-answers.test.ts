@@ -72,14 +72,15 @@ test('3. another caller’s request id is no request id of one’s own', async (
 });
 
 test('2. a repetition counts as one whatever the case of its id and the order of its map', async () => {
-  const { client, app, database } = await startTestApp();
+  const app = await startTestApp();
+  const { client, database } = app;
   const request = someone({ requestId: crypto.randomUUID(), metadata: { a: '1', b: '2' } });
   const first = (await client.createUser(request).response).user;
   const repeated = { ...request, requestId: request.requestId.toUpperCase(), metadata: { b: '2', a: '1' } };
   expect((await client.createUser(repeated).response).user).toEqual(first);
   // An unset field that is written out all the same.
   const bytes = Buffer.concat([CreateUserRequest.toBinary(request), Buffer.from([0x38, 0])]);
-  await expect(failedRaw(app.port, 'CreateUser', bytes)).rejects.toThrow('The call went well.');
+  await expect(failedRaw(app, 'CreateUser', bytes)).rejects.toThrow('The call went well.');
   expect(await countChanges(database)).toBe(1);
 });
 
@@ -101,11 +102,11 @@ test('a call that failed may be repeated, and then happens', async () => {
 });
 
 test('2. a repetition after a restart gets the first answer', async () => {
-  const { client, app, databaseUrl, database } = await startTestApp();
+  const { client, app, token, databaseUrl, database } = await startTestApp();
   const request = someone({ requestId: crypto.randomUUID() });
   const first = (await client.createUser(request).response).user;
   await app.stop();
-  const restarted = await startTestApp({ databaseUrl });
+  const restarted = await startTestApp({ databaseUrl, token });
   expect((await restarted.client.createUser(request).response).user).toEqual(first);
   expect(await countChanges(database)).toBe(1);
 });

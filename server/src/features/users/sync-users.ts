@@ -14,7 +14,12 @@ import type { UsersParts } from './users-parts.ts';
 export function syncUsers(parts: UsersParts): BidiStreamHandler<SyncRequest, SyncResponse> {
   return async function* (requests, context) {
     for await (const request of requests) {
-      const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+      const author = {
+        caller: context.caller,
+        requestId: context.requestId,
+        address: context.address,
+        at: parts.clock(),
+      };
       yield request instanceof RpcError ? failed('', request) : await syncOne(parts, request, author, context.signal);
     }
   };

@@ -15,6 +15,8 @@ import {
 export interface Author {
   readonly caller: Caller;
   readonly requestId: string;
+  /** The IP address that it came from. */
+  readonly address: string;
   readonly at: Date;
 }
 
@@ -67,8 +69,9 @@ export async function insertUsers(
        order by revision on conflict do nothing returning id, revision, role, state
      ),
      logged as (
-       insert into changes (revision, user_id, kind, paths, role_after, state_after, actor_id, actor, session_id, request_id, at, after)
-       select i.revision, i.id, 'created', '{}', i.role, i.state, $2, $3, $4, $5, $6, m.after
+       insert into changes (revision, user_id, kind, paths, role_after, state_after, actor_id, actor, session_id, request_id, at, after,
+         token_id, address)
+       select i.revision, i.id, 'created', '{}', i.role, i.state, $2, $3, $4, $5, $6, m.after, $10, $11
        from inserted i join message m using (revision)
      ),
      queued as (insert into outbox select revision from inserted)
@@ -83,6 +86,8 @@ export async function insertUsers(
       users.map((user) => user.revision),
       users.map(encode),
       encodedVersion,
+      author.caller.tokenId ?? null,
+      author.address,
     ],
   );
   return new Set(rows.map((row) => row.revision));
@@ -109,8 +114,8 @@ export async function replaceUser(
      ),
      logged as (
        insert into changes (revision, user_id, kind, paths, role_before, role_after, state_before, state_after,
-         actor_id, actor, session_id, request_id, at, before, after)
-       select revision, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 from replaced
+         actor_id, actor, session_id, request_id, at, before, after, token_id, address)
+       select revision, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17, $18 from replaced
      )
      insert into outbox select revision from replaced`,
     [
@@ -130,6 +135,8 @@ export async function replaceUser(
       encode(before),
       encode(after),
       encodedVersion,
+      author.caller.tokenId ?? null,
+      author.address,
     ],
   );
 }

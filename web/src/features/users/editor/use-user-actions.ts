@@ -41,7 +41,13 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
   async function setState(state: UserState): Promise<void> {
     // The last press wins: the base revision is left out, for there is nothing to merge in one field. The mask names the state also where it is what
     // this drawing of the user has: an undo comes from an older one.
-    const change = { id: user.id, user: User.create({ state }), updateMask: { paths: ['state'] }, baseRevision: 0 };
+    const change = {
+      id: user.id,
+      user: User.create({ state }),
+      updateMask: { paths: ['state'] },
+      baseRevision: 0,
+      confirmSelf: false,
+    };
     accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
@@ -50,7 +56,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
   async function remove(): Promise<void> {
     const takeBack = list?.applyDelete(user.id);
     try {
-      await deletion.mutateAsync({ id: user.id, baseRevision: 0 });
+      await deletion.mutateAsync({ id: user.id, baseRevision: 0, confirmSelf: false });
     } catch (thrown) {
       takeBack?.();
       throw thrown;

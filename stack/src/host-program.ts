@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { ensureServerBuilt } from './build.ts';
+import { childEnvironment, type StackConfig } from './config.ts';
+import { startDatabase } from './database.ts';
+import { inRoot } from './paths.ts';
+
+/**
+ * Runs one of the server's programs that work on the database of this home, whether or not a Roster runs on it. What it prints goes to the terminal, and what is said
+ * meanwhile to standard error: scripts read the program's output. Resolves with its exit code.
+ */
+export async function runHostProgram(
+  name: 'seed' | 'host',
+  args: readonly string[],
+  config: StackConfig,
+): Promise<number> {
+  const say = (line: string) => console.error(line);
+  await ensureServerBuilt(say);
+  const script = inRoot('server/dist', `${name}.js`);
+  if (!existsSync(script)) throw new Error(`The server has no program ${name}.`);
+  const database = await startDatabase(config, say);
+  try {
+    return await run(script, args, database.url);
+  } finally {
+    await database.stop();
+  }
+}
+
+function run(script: string, args: readonly string[], databaseUrl: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = childEnvironment({ DATABASE_URL: databaseUrl });
+    const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { env, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+    // The child gets Ctrl-C from the terminal; this process waits for it and then leaves PostgreSQL in order.
+    process.on('SIGINT', () => {});
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+  });
+}
