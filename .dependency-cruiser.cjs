@@ -65,8 +65,8 @@ module.exports = {
     ),
     forbid(
       'server-arrows',
-      'app → features → watch, database, rpc, rules, filter → proto.',
-      { path: '^server/src/(watch|database|rpc|rules|filter)/' },
+      'app → features → identity, store → watch, database, rpc, rules, filter → proto.',
+      { path: '^server/src/(watch|database|rpc|rules|filter|store|identity)/' },
       {
         path: '^server/src/(features/|app\\.ts|main\\.ts|seed/)',
       },

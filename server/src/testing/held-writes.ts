@@ -1,8 +1,8 @@
 import { User, type UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { v7 as uuidV7 } from 'uuid';
 import type { Database } from '../database/database.ts';
-import { drawRevisions, insertUsers, lockUser, replaceUser } from '../features/users/user-store.ts';
 import type { Caller } from '../rpc/context.ts';
+import { drawRevisions, insertUsers, lockUser, replaceUser } from '../store/user-store.ts';
 
 /** How a write goes: a held one keeps its transaction open, with its revision drawn and its row locked. */
 export interface WriteOptions {

@@ -6,9 +6,9 @@ import {
 } from '@roster/proto/gen/userservice/v1/user_service';
 import type { ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
 import { RpcError } from '../../rpc/rpc-error.ts';
-import { emailTaken, idTaken, newUser } from './create-user.ts';
-import { readOptionalUuid } from './ids.ts';
-import { type Author, drawRevisions, insertUsers } from './user-store.ts';
+import { readOptionalUuid } from '../../store/ids.ts';
+import { emailTaken, idTaken, newUser } from '../../store/new-user.ts';
+import { type Author, drawRevisions, insertUsers } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 /** Rows a statement; each batch commits by itself, so that a long load neither locks nor holds the feed back. */

@@ -1,8 +1,8 @@
 import type { IMessageType } from '@protobuf-ts/runtime';
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
-import { answerOnce } from './request-answers.ts';
-import type { Author } from './user-store.ts';
+import { answerOnce } from '../../store/request-answers.ts';
+import type { Author } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 /** The part of a command that runs inside its transaction. */

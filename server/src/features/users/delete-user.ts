@@ -3,11 +3,11 @@ import { type DeleteUserRequest, DeleteUserResponse } from '@roster/proto/gen/us
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { readUserId } from '../../store/ids.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, type LockedUser, lockUser, replaceUser } from '../../store/user-store.ts';
 import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
-import { readUserId } from './ids.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, type LockedUser, lockUser, replaceUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function deleteUser(parts: UsersParts): UnaryHandler<DeleteUserRequest, DeleteUserResponse> {

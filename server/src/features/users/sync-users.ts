@@ -3,12 +3,12 @@ import { type SyncRequest, SyncResponse, SyncStatus } from '@roster/proto/gen/us
 import type { Connection } from '../../database/database.ts';
 import type { BidiStreamHandler } from '../../rpc/context.ts';
 import { invalidArgument, RpcError } from '../../rpc/rpc-error.ts';
-import { emailTaken, idTaken, newUser, tryInsertUser } from './create-user.ts';
+import { readOptionalUuid, readUserId } from '../../store/ids.ts';
+import { emailTaken, idTaken, newUser, tryInsertUser } from '../../store/new-user.ts';
+import { type Author, readUser } from '../../store/user-store.ts';
 import { softDelete } from './delete-user.ts';
-import { readOptionalUuid, readUserId } from './ids.ts';
 import { readUpdateMask } from './update-mask.ts';
 import { applyEdit, refuseFeed } from './update-user.ts';
-import { type Author, readUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function syncUsers(parts: UsersParts): BidiStreamHandler<SyncRequest, SyncResponse> {

@@ -4,11 +4,11 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, notFound } from '../../rpc/rpc-error.ts';
+import { readUserId } from '../../store/ids.ts';
+import { emailTaken } from '../../store/new-user.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, lockUser, replaceUser } from '../../store/user-store.ts';
 import { command } from './command.ts';
-import { emailTaken } from './create-user.ts';
-import { readUserId } from './ids.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function undeleteUser(parts: UsersParts): UnaryHandler<UndeleteUserRequest, UndeleteUserResponse> {

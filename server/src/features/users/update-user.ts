@@ -5,16 +5,16 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { readUserId } from '../../store/ids.ts';
+import { emailTaken } from '../../store/new-user.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, lockUser, replaceUser } from '../../store/user-store.ts';
+import { tidyFields, validateUser } from '../../store/validate-user.ts';
 import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
-import { emailTaken } from './create-user.ts';
-import { readUserId } from './ids.ts';
 import { changedLeaves, findOverlaps, noteRevisions } from './merge.ts';
 import { applyMask, readUpdateMask } from './update-mask.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
-import { tidyFields, validateUser } from './validate-user.ts';
 
 export function updateUser(parts: UsersParts): UnaryHandler<UpdateUserRequest, UpdateUserResponse> {
   return command(parts, UpdateUserResponse, (request) => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IMessageType } from '@protobuf-ts/runtime';
-import type { Connection } from '../../database/database.ts';
-import type { CallContext } from '../../rpc/context.ts';
-import { invalidArgument } from '../../rpc/rpc-error.ts';
+import type { Connection } from '../database/database.ts';
+import type { CallContext } from '../rpc/context.ts';
+import { invalidArgument } from '../rpc/rpc-error.ts';
 import { readOptionalUuid } from './ids.ts';
 
 /** A repeatable call; the type lets its answer be kept. */

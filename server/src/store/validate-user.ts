@@ -1,7 +1,7 @@
 import { Address, type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { lengthOf, limits } from '@roster/proto/limits';
 import { addressLines, addressProperty, formatLeaf, type MaskField, maskFields } from '@roster/proto/mask-paths';
-import type { FieldViolation } from '../../rpc/rpc-error.ts';
+import type { FieldViolation } from '../rpc/rpc-error.ts';
 
 /** The part of a user that a client owns. */
 export type UserFields = Pick<User, MaskField>;

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../rpc/rpc-error.ts';
+import { invalidArgument } from '../rpc/rpc-error.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -1,6 +1,6 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
-import type { Connection } from '../../database/database.ts';
-import type { Caller } from '../../rpc/context.ts';
+import type { Connection } from '../database/database.ts';
+import type { Caller } from '../rpc/context.ts';
 import {
   encodedVersion,
   rowFromUser,
