@@ -5,6 +5,7 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { applyMask } from '../../store/apply-mask.ts';
 import { readUserId } from '../../store/ids.ts';
 import { emailTaken } from '../../store/new-user.ts';
 import { timestampOf } from '../../store/user-row.ts';
@@ -13,7 +14,7 @@ import { tidyFields, validateUser } from '../../store/validate-user.ts';
 import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
 import { changedLeaves, findOverlaps, noteRevisions } from './merge.ts';
-import { applyMask, readUpdateMask } from './update-mask.ts';
+import { readUpdateMask } from './update-mask.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function updateUser(parts: UsersParts): UnaryHandler<UpdateUserRequest, UpdateUserResponse> {
