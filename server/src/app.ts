@@ -8,6 +8,8 @@ import { createDatabase } from './database/database.ts';
 import { listen } from './database/listener.ts';
 import { migrate } from './database/migrate.ts';
 import { readStoreId, readTokenKey } from './database/store-identity.ts';
+import { createCredentialsService } from './features/credentials/credentials-service.ts';
+import { createSessionsService } from './features/sessions/sessions-service.ts';
 import { createJumps } from './features/users/jumps.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -84,6 +86,22 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         jumps,
         sealer,
         heartbeatMs: timing.heartbeatMs,
+      }),
+      createSessionsService({
+        database,
+        cookie,
+        newId: uuidV7,
+        onCommitted: sequencer.kick,
+        oidcName: undefined,
+        sendsMail: false,
+      }),
+      createCredentialsService({
+        database,
+        cookie,
+        clock: () => new Date(),
+        newId: uuidV7,
+        onCommitted: sequencer.kick,
+        mailer: undefined,
       }),
     ],
     access,

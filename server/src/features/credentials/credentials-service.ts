@@ -1,0 +1,17 @@
+import { credentialServiceDefinition } from '@roster/proto/gen/roster/credentials/v1/credential_service.grpc-server';
+import { type BoundService, bindService } from '../../rpc/service.ts';
+import type { CredentialsParts } from './credentials-parts.ts';
+import { links } from './links.ts';
+import { passkeys } from './passkeys.ts';
+import { passwords } from './passwords.ts';
+import { signInStates } from './sign-in-states.ts';
+
+/** roster.credentials.v1.CredentialService. */
+export function createCredentialsService(parts: CredentialsParts): BoundService {
+  return bindService(credentialServiceDefinition, {
+    ...links(parts),
+    ...passwords(parts),
+    ...signInStates(parts),
+    ...passkeys(parts),
+  });
+}

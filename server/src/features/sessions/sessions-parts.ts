@@ -1,0 +1,13 @@
+import type { Database } from '../../database/database.ts';
+import type { SignInParts } from '../../identity/sign-in.ts';
+
+/** What the handlers of this feature are made of. */
+export interface SessionsParts extends SignInParts {
+  readonly database: Database;
+  /** Told after each commit that wrote to the outbox, as ending a session does. */
+  readonly onCommitted: () => void;
+  /** The OpenID provider's name on the button; undefined where there is none. */
+  readonly oidcName: string | undefined;
+  /** Mails are sent. */
+  readonly sendsMail: boolean;
+}
