@@ -57,6 +57,15 @@ export async function findLiveSessions(connection: Connection, ids: readonly str
   return new Set(rows.map(({ id }) => id));
 }
 
+/** What the person of a session may do now; undefined where the session is over. */
+export async function roleOfSession(connection: Connection, id: string): Promise<UserRole | undefined> {
+  const [row] = await connection.query<{ role: UserRole }>(
+    `select u.role from sessions s join users u on u.id = s.user_id where s.id = $1 and ${isLive}`,
+    [id, lifetimes.sessionIdleMs],
+  );
+  return row?.role;
+}
+
 export async function noteActivity(connection: Connection, id: string, address: string): Promise<void> {
   await connection.query('update sessions set last_active_at = now(), address = $2 where id = $1', [id, address]);
 }

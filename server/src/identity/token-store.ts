@@ -38,13 +38,26 @@ export async function findToken(connection: Connection, { id, secret }: ApiToken
   return {
     id,
     name: row.name,
-    // The roles' numbers fall as their rights grow.
-    role: Math.max(row.role, row.owner_role ?? row.role),
+    role: lowerRole(row),
     scopes: row.scopes,
     owner: row.owner_id === null ? undefined : { id: row.owner_id, name: row.owner_name ?? '' },
     expiresAt: new Date(row.expires_at),
     isUseDue: row.use_due,
   };
+}
+
+/** What a token may do now; undefined where it is over. */
+export async function roleOfToken(connection: Connection, id: string): Promise<UserRole | undefined> {
+  const [row] = await connection.query<{ role: UserRole; owner_role: UserRole | null }>(
+    `select t.role, u.role as owner_role from api_tokens t left join users u on u.id = t.owner_id where t.id = $1 and ${isLive}`,
+    [id],
+  );
+  return row && lowerRole(row);
+}
+
+/** The roles' numbers fall as their rights grow. */
+function lowerRole(row: { readonly role: UserRole; readonly owner_role: UserRole | null }): UserRole {
+  return Math.max(row.role, row.owner_role ?? row.role);
 }
 
 /** Those of some tokens that are still good. */

@@ -73,8 +73,15 @@ export function failedPrecondition(violation: { type: string; subject: string; d
   ]);
 }
 
-export function permissionDenied(reason: string, message: string): RpcError {
-  return new RpcError(Code.PERMISSION_DENIED, message, [errorInfo(reason)]);
+/** `violations`: the fields of the request that ask for more than the caller may, where it is a field's fault. */
+export function permissionDenied(
+  reason: string,
+  message: string,
+  violations: readonly FieldViolation[] = [],
+): RpcError {
+  const details = [errorInfo(reason)];
+  if (violations.length > 0) details.push(badRequest(violations));
+  return new RpcError(Code.PERMISSION_DENIED, message, details);
 }
 
 export function unauthenticated(reason: string, message: string): RpcError {
