@@ -100,6 +100,8 @@ export function saveSentence(error: AppError): string {
     case 'rule':
     case 'not-permitted':
     case 'signed-out':
+    case 'sign-in-failed':
+    case 'unconfirmed':
     case 'fault':
       return error.message;
   }
