@@ -118,6 +118,7 @@ function contextOf(call: RpcCall): CallContext {
     caller: call.caller ?? anonymous,
     peer: call.peer,
     address: call.address,
+    host: call.host,
     header: call.header,
     setHeader: call.setHeader,
     setTrailer: call.setTrailer,

@@ -46,6 +46,8 @@ export interface CallContext {
   readonly peer: string;
   /** The IP address of the program or browser that calls, as far as proxies of ours tell it. */
   readonly address: string;
+  /** The `:authority` of the request: host and port as the caller named them. */
+  readonly host: string;
   /** Reads a text header of the request; undefined where it is absent. */
   header(name: string): string | undefined;
   /** Sets a text header of the response; without effect once its first message is under way. */
