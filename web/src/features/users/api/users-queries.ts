@@ -2,8 +2,8 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { retryUnreachable } from '../../../rpc/retry.ts';
 import { getUser } from './get-user.ts';
-import { retryUnreachable } from './retry.ts';
 
 export const userKey = (id: string) => ['user', id] as const;
 

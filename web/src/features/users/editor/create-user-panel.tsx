@@ -1,17 +1,17 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useId, useRef, useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import { useClients } from '../../../rpc/clients.tsx';
+import { ReadCache } from '../../../rpc/read-cache.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { matchesList } from '../api/matches-list.ts';
-import { UsersCache } from '../api/users-cache.tsx';
 import type { UserList } from '../list/user-list.ts';
 import { CreateBar } from './create-bar.tsx';
 import styles from './editor.module.css';
 import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
-import { inSentence } from './in-sentence.ts';
 import { NewUserSections } from './new-user-sections.tsx';
 import { useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
@@ -26,9 +26,9 @@ export interface CreateUserPanelProps {
 /** Makes a new user. */
 export function CreateUserPanel(props: CreateUserPanelProps) {
   return (
-    <UsersCache>
+    <ReadCache>
       <NewUserForm {...props} />
-    </UsersCache>
+    </ReadCache>
   );
 }
 

@@ -1,10 +1,10 @@
+import { roleOptions, stateOptions } from '../../../lib/user-words.ts';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import styles from './fields.module.css';
 import type { FormControls } from './form-controls.ts';
 import { TagsField } from './tags-field.tsx';
-import { roleOptions, stateOptions } from './user-words.ts';
 
 interface FormProps {
   readonly form: FormControls;

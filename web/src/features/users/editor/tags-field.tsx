@@ -1,9 +1,9 @@
 import { type ClipboardEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import { FieldFrame, fieldAttributes } from '../../../ui/field.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import type { FormControls } from './form-controls.ts';
-import { inSentence } from './in-sentence.ts';
 import styles from './tags-field.module.css';
 
 /** The tags of a user: each with a button that removes it, and a box that adds one at Enter, at a comma or when it is left. */

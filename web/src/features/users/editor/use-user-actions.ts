@@ -1,6 +1,7 @@
 import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useDeleteUser } from '../api/delete-user.ts';
@@ -8,7 +9,6 @@ import { useUndeleteUser } from '../api/undelete-user.ts';
 import { useUpdateUser } from '../api/update-user.ts';
 import { putUser, userKey } from '../api/users-queries.ts';
 import type { UserList } from '../list/user-list.ts';
-import { inSentence } from './in-sentence.ts';
 
 /** What one can do to a user at one press, beside editing fields. */
 export interface UserActions {

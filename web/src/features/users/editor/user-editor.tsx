@@ -1,6 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf } from '@roster/proto/mask-paths';
 import { type ReactNode, useId, useRef, useState } from 'react';
+import { timeOf } from '../../../lib/time-of.ts';
 import { Button } from '../../../ui/button.tsx';
 import { UndoIcon } from '../../../ui/icons.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -14,7 +15,6 @@ import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
 import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
 import type { SaveOutcome } from './save-draft.ts';
-import { timeOf } from './time-of.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import type { UserActions } from './use-user-actions.ts';
 import { type SaveProblem, type UserEditor, useUserEditor } from './use-user-editor.ts';

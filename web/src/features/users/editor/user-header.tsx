@@ -1,5 +1,6 @@
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { ReactNode } from 'react';
+import { roleLabel, stateLabel } from '../../../lib/user-words.ts';
 import { Badge } from '../../../ui/chip.tsx';
 import { CopyChip } from '../../../ui/copy-chip.tsx';
 import { MoreIcon, PauseIcon, PlayIcon, TrashIcon } from '../../../ui/icons.tsx';
@@ -7,7 +8,6 @@ import { InitialsDisc } from '../../../ui/initials-disc.tsx';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import type { UserActions } from './use-user-actions.ts';
 import styles from './user-header.module.css';
-import { roleLabel, stateLabel } from './user-words.ts';
 
 /** Who this is: name, id, role and state. */
 export function UserHeader({ user, children }: { readonly user: User; readonly children: ReactNode }) {

@@ -1,4 +1,4 @@
-import { createRequestId } from '../../../rpc/request-id.ts';
+import { createRequestId } from './request-id.ts';
 
 /** Gives each submission the `request_id` under which the server lets it happen once (AIP-155). */
 export interface SubmissionIds {

@@ -1,19 +1,18 @@
-import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { type MutationOptions, type UseMutationResult, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AppError } from '../../../rpc/app-error.ts';
-import { useClients } from '../../../rpc/clients.tsx';
+import type { AppError } from './app-error.ts';
+import { type Clients, useClients } from './clients.tsx';
 import { retryUnreachable } from './retry.ts';
 import { createSubmissionIds, type SubmissionIds } from './submission-ids.ts';
 
 /** A command of the server: what it is told, and the id under which it happens once. */
-export type Command<Input, Output> = (client: IUserServiceClient, input: Input, requestId: string) => Promise<Output>;
+export type Command<Input, Output> = (clients: Clients, input: Input, requestId: string) => Promise<Output>;
 
 /** Runs a command as a mutation of the screen that calls this. */
 export function useCommand<Input, Output>(command: Command<Input, Output>): UseMutationResult<Output, AppError, Input> {
-  const { users } = useClients();
+  const clients = useClients();
   const [ids] = useState(() => createSubmissionIds());
-  return useMutation(commandOptions(users, command, ids));
+  return useMutation(commandOptions(clients, command, ids));
 }
 
 /**
@@ -23,12 +22,12 @@ export function useCommand<Input, Output>(command: Command<Input, Output>): UseM
  * answer settles it.
  */
 export function commandOptions<Input, Output>(
-  client: IUserServiceClient,
+  clients: Clients,
   command: Command<Input, Output>,
   ids: SubmissionIds,
 ): MutationOptions<Output, AppError, Input> {
   return {
-    mutationFn: (input) => command(client, input, ids.idFor(JSON.stringify(input))),
+    mutationFn: (input) => command(clients, input, ids.idFor(JSON.stringify(input))),
     onSuccess: () => ids.settle(),
     onError: ({ kind }) => {
       if (kind !== 'unreachable' && kind !== 'timeout') ids.settle();

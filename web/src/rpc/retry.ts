@@ -1,4 +1,4 @@
-import type { AppError } from '../../../rpc/app-error.ts';
+import type { AppError } from './app-error.ts';
 
 /** Repeats what never reached the server, three times within some four seconds. Any other failure is an answer, and is shown at once. */
 export const retryUnreachable = {

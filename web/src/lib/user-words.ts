@@ -1,14 +1,20 @@
 import { type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { AddressLine, Leaf } from '@roster/proto/mask-paths';
-import type { SelectOption } from '../../../ui/select.tsx';
 
-export const roleOptions: readonly SelectOption<UserRole>[] = [
+/** One choice of a list, as ui/select.tsx takes it. */
+interface Choice<Value> {
+  readonly value: Value;
+  readonly label: string;
+  readonly description: string;
+}
+
+export const roleOptions: readonly Choice<UserRole>[] = [
   { value: UserRole.ADMIN, label: 'Admin', description: 'Can do everything' },
   { value: UserRole.EDITOR, label: 'Editor', description: 'Can change everyone but admins' },
   { value: UserRole.VIEWER, label: 'Viewer', description: 'Can look, but change nothing' },
 ];
 
-export const stateOptions: readonly SelectOption<UserState>[] = [
+export const stateOptions: readonly Choice<UserState>[] = [
   { value: UserState.ACTIVE, label: 'Active', description: 'Can do what the role allows' },
   { value: UserState.SUSPENDED, label: 'Suspended', description: 'Can do nothing until active again' },
 ];

@@ -1,9 +1,9 @@
-import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { MutationObserver, QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { AppError } from '../../../rpc/app-error.ts';
-import { createTransport } from '../../../rpc/transport.ts';
+import type { AppError } from './app-error.ts';
+import { createClients } from './clients.tsx';
 import { createSubmissionIds } from './submission-ids.ts';
+import { createTransport } from './transport.ts';
 import { commandOptions } from './use-command.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -16,13 +16,13 @@ const invalid: AppError = { kind: 'invalid', message: 'Wrong.', fields: [] };
 /** A screen with one command, and the ids under which that was sent. The answers come in turn; when there are no more, it succeeds. */
 function screenWith(...answers: readonly AppError[]) {
   const sent: string[] = [];
-  const client = new UserServiceClient(createTransport({ baseUrl: 'http://localhost' }));
-  const command = async (_client: unknown, input: string, requestId: string) => {
+  const clients = createClients(createTransport({ baseUrl: 'http://localhost' }));
+  const command = async (_clients: unknown, input: string, requestId: string) => {
     const failure = answers[sent.push(requestId) - 1];
     if (failure) throw failure;
     return input;
   };
-  const observer = new MutationObserver(new QueryClient(), commandOptions(client, command, createSubmissionIds()));
+  const observer = new MutationObserver(new QueryClient(), commandOptions(clients, command, createSubmissionIds()));
   async function submit(input: string): Promise<'done' | AppError['kind']> {
     const ended = observer.mutate(input).then(
       () => 'done' as const,
