@@ -45,7 +45,12 @@ async function recoveryOf(connection: Connection, email: string): Promise<string
 }
 
 async function make(connection: Connection, purpose: LinkPurpose, userId: string | undefined): Promise<string> {
-  const { secret } = await createLink(connection, { purpose, userId, createdBy: hostActor.id });
+  const { secret } = await createLink(connection, {
+    purpose,
+    userId,
+    createdBy: hostActor.id,
+    createdByRole: UserRole.ADMIN,
+  });
   await recordAccess(connection, {
     kind: 'LINK_CREATED',
     actor: hostActor,

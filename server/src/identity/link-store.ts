@@ -1,4 +1,5 @@
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
+import { type UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { v7 as uuidV7 } from 'uuid';
 import type { Connection } from '../database/database.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -21,22 +22,44 @@ const lifetimeMs: Readonly<Record<LinkPurpose, number>> = {
   [LinkPurpose.RECOVERY]: lifetimes.invitationMs,
 };
 
-/** Makes a link, and ends the earlier ones of the same person, or of the set-up. Returns its secret: this once. */
+/**
+ * Makes a link, and ends the earlier ones of the same person, or of the set-up. One to reset a password, which anybody can ask for, ends only those of its kind.
+ * Returns its secret: this once. Lock the person's row first.
+ */
 export async function createLink(
   connection: Connection,
-  link: { readonly purpose: LinkPurpose; readonly userId: string | undefined; readonly createdBy: string },
+  link: {
+    readonly purpose: LinkPurpose;
+    readonly userId: string | undefined;
+    readonly createdBy: string;
+    /** The role of whoever makes it: it never lets anybody in whose role is higher. */
+    readonly createdByRole: UserRole;
+    /** By default a random one. */
+    readonly secret?: string;
+  },
 ): Promise<{ readonly secret: string; readonly expiresAt: Date }> {
-  const secret = newSecret();
-  await connection.query(
-    'update one_time_links set ended_at = now() where user_id is not distinct from $1::uuid and ended_at is null',
-    [link.userId ?? null],
-  );
+  const { purpose, userId, createdBy, createdByRole, secret = newSecret() } = link;
+  await endLinks(connection, userId, purpose === LinkPurpose.PASSWORD_RESET ? purpose : undefined);
   const [row] = await connection.query<{ expires_at: number }>(
-    `insert into one_time_links (id, secret_hash, purpose, user_id, created_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, now(), now() + $6 * interval '1 ms') returning expires_at`,
-    [uuidV7(), hashSecret(secret), link.purpose, link.userId ?? null, link.createdBy, lifetimeMs[link.purpose]],
+    `insert into one_time_links (id, secret_hash, purpose, user_id, email_hash, created_by, created_by_role, created_at, expires_at)
+     values ($1, $2, $3, $4, (select ${emailHash} from users u where u.id = $4), $5, $6, now(), now() + $7 * interval '1 ms')
+     returning expires_at`,
+    [uuidV7(), hashSecret(secret), purpose, userId ?? null, createdBy, createdByRole, lifetimeMs[purpose]],
   );
   return { secret, expiresAt: new Date(row?.expires_at ?? 0) };
+}
+
+/** Ends the links of a person, or of the set-up; all of them, or those of one purpose. */
+export async function endLinks(
+  connection: Connection,
+  userId: string | undefined,
+  purpose?: LinkPurpose,
+): Promise<void> {
+  await connection.query(
+    `update one_time_links set ended_at = now()
+     where user_id is not distinct from $1::uuid and ended_at is null and ($2::smallint is null or purpose = $2)`,
+    [userId ?? null, purpose ?? null],
+  );
 }
 
 /** The part of the console's address that a link leads to. The secret stands after `#`, which no browser sends anywhere. */
@@ -44,24 +67,35 @@ export function linkPath(purpose: LinkPurpose, secret: string): string {
   return `${purpose === LinkPurpose.SETUP ? '/setup' : '/accept'}#${secret}`;
 }
 
-const isLive = 'ended_at is null and expires_at > now()';
+const emailHash = `sha256(convert_to(u.email_unique, 'UTF8'))`;
+
+/** A link is good for the person as they were when it was made: the same address, and a role that its maker could give. The roles' numbers fall as their rights grow. */
+const isLive = `l.ended_at is null and l.expires_at > now() and (l.user_id is null or exists (
+  select from users u where u.id = l.user_id and u.state = ${UserState.ACTIVE} and u.deleted_at is null
+    and u.role >= l.created_by_role and ${emailHash} = l.email_hash))`;
 
 /** Finds a link without using it; undefined for one that was used, replaced, has expired, or never was. */
 export async function findLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
   if (!isSecret(secret)) return undefined;
   const rows = await connection.query<LinkRow>(
-    `select id, purpose, user_id, expires_at from one_time_links where secret_hash = $1 and ${isLive}`,
+    `select l.id, l.purpose, l.user_id, l.expires_at from one_time_links l where l.secret_hash = $1 and ${isLive}`,
     [hashSecret(secret)],
   );
   return rows[0] && linkFromRow(rows[0]);
 }
 
-/** Uses a link: of any number of callers at one time exactly one gets it. */
+/** Uses a link: of any number of callers at one time exactly one gets it. Its person's row is locked until the transaction ends. */
 export async function takeLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
   if (!isSecret(secret)) return undefined;
+  const hash = hashSecret(secret);
+  await connection.query(
+    'select from users where id = (select user_id from one_time_links where secret_hash = $1) for update',
+    [hash],
+  );
   const rows = await connection.query<LinkRow>(
-    `update one_time_links set ended_at = now() where secret_hash = $1 and ${isLive} returning id, purpose, user_id, expires_at`,
-    [hashSecret(secret)],
+    `update one_time_links l set ended_at = now() where l.secret_hash = $1 and ${isLive}
+     returning l.id, l.purpose, l.user_id, l.expires_at`,
+    [hash],
   );
   return rows[0] && linkFromRow(rows[0]);
 }

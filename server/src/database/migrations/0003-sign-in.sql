@@ -53,7 +53,7 @@ create table sessions (
   address text not null,
   ended_at timestamptz(3)
 );
-create index sessions_by_user on sessions (user_id) where ended_at is null;
+create index sessions_by_user on sessions (user_id);
 create index sessions_by_expiry on sessions (expires_at);
 
 create table one_time_links (
@@ -62,7 +62,11 @@ create table one_time_links (
   purpose smallint not null,
   -- Absent for a set-up.
   user_id uuid references users on delete cascade,
+  -- The SHA-256 of the person's folded email: a link dies with the address that it may have been sent to.
+  email_hash bytea,
   created_by text not null,
+  -- The role of whoever made it: the link of an editor dies when its person becomes an admin.
+  created_by_role smallint not null check (created_by_role between 1 and 3),
   created_at timestamptz(3) not null,
   expires_at timestamptz(3) not null,
   -- Used, or replaced by a later link.
