@@ -144,6 +144,7 @@ function contextOf(signal: AbortSignal, caller: CallContext['caller']): CallCont
     caller,
     peer: '',
     address: '',
+    host: '',
     header: () => undefined,
     setHeader: () => undefined,
     setTrailer: () => undefined,
