@@ -7,9 +7,13 @@ const test = testOnOwnStack(async () => ({ isDurable: true }));
 const writers = 8;
 const enough = 150;
 
-test('every acknowledged write is there after a kill -9 of the server under load', async ({ stack, grpcAddress }) => {
+test('every acknowledged write is there after a kill -9 of the server under load', async ({
+  stack,
+  grpcAddress,
+  token,
+}) => {
   test.slow();
-  const client = clientOfGivenContract(grpcAddress);
+  const client = clientOfGivenContract(grpcAddress, token);
   const acknowledged: { readonly id: unknown; readonly name: string }[] = [];
   let isKilled = false;
   let sent = 0;

@@ -9,6 +9,7 @@ import type { DynamicClient } from './dynamic-client.ts';
 import { clientOfGivenContract } from './native-clients.ts';
 import { startOwnStack } from './own-stack.ts';
 import { seedPeople } from './seed.ts';
+import { createToken, type SignedIn, signInAdmin } from './sign-in.ts';
 
 /** `pnpm screenshots`: makes `docs/images/*.png` of a stack of its own, so that pictures and product never part. */
 
@@ -40,11 +41,13 @@ async function main(): Promise<void> {
     executablePath: await findChromium(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
-  const client = clientOfGivenContract(stack.grpcUrl);
+  const token = await createToken(stack.databaseUrl);
+  const admin = await signInAdmin(stack.url, token);
+  const client = clientOfGivenContract(stack.grpcUrl, token);
   const studio: Studio = {
     stack,
     client,
-    take: (name, look, arrange) => take(browser, stack.url, name, look, arrange),
+    take: (name, look, arrange) => take(browser, { url: stack.url, admin }, name, look, arrange),
   };
   try {
     await takeEmpty(studio);
@@ -61,13 +64,14 @@ async function main(): Promise<void> {
 
 async function take(
   browser: Browser,
-  url: string,
+  { url, admin }: { readonly url: string; readonly admin: SignedIn },
   name: string,
   { size = 'usual', colorScheme = 'light' }: Look,
   arrange: (page: Page) => Promise<void>,
 ): Promise<void> {
   const page = await browser.newPage({
     baseURL: url,
+    storageState: { cookies: [admin.cookie], origins: [] },
     viewport: sizes[size],
     colorScheme,
     locale: 'en-GB',

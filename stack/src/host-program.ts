@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { ensureServerBuilt } from './build.ts';
 import { childEnvironment, type StackConfig } from './config.ts';
 import { startDatabase } from './database.ts';
@@ -36,4 +37,11 @@ function run(script: string, args: readonly string[], databaseUrl: string): Prom
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => child.kill('SIGTERM'));
   });
+}
+
+/** Runs `roster …` on the database of a Roster that runs, and resolves with what it prints. */
+export async function askHost(databaseUrl: string, args: readonly string[]): Promise<string> {
+  const env = childEnvironment({ DATABASE_URL: databaseUrl });
+  const { stdout } = await promisify(execFile)(process.execPath, [inRoot('server/dist/host.js'), ...args], { env });
+  return stdout.trim();
 }
