@@ -10,11 +10,13 @@ import { migrate } from './database/migrate.ts';
 import { readStoreId, readTokenKey } from './database/store-identity.ts';
 import { createCredentialsService } from './features/credentials/credentials-service.ts';
 import { createSessionsService } from './features/sessions/sessions-service.ts';
+import { createTokensService } from './features/tokens/tokens-service.ts';
 import { createJumps } from './features/users/jumps.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createAuthenticate } from './identity/authenticate.ts';
 import { createLiveCallers } from './identity/live-callers.ts';
+import { createRefusals } from './identity/refusals.ts';
 import { createSessionCookie } from './identity/session-cookie.ts';
 import { findLiveSessions } from './identity/session-store.ts';
 import { findLiveTokens } from './identity/token-store.ts';
@@ -70,6 +72,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   const listener = listen(databaseOptions, 'roster_feed', (event) =>
     event === 'connected' ? void hub.checkEpoch().catch(onError) : hub.hint(),
   );
+  const refusals = createRefusals({ database, clock: () => new Date(), writeEveryMs: 5000, onError });
   const housekeeping = startHousekeeping({ database, feedStore, intervalMs: 10 * 60_000, onError });
 
   const registry = new Registry();
@@ -86,7 +89,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         jumps,
         sealer,
         heartbeatMs: timing.heartbeatMs,
+        noteRefusal: refusals.note,
       }),
+      createTokensService({ database, clock: () => new Date(), onCommitted: sequencer.kick }),
       createSessionsService({
         database,
         cookie,
@@ -112,6 +117,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       origins: config.origins,
       isOpen: (method) => ruleOf(method)?.isOpen ?? false,
     }),
+    noteRefusals: refusals.interceptor,
     trustedProxies: config.trustedProxies,
     log,
     registry,
@@ -125,6 +131,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     server.drain();
     await delay(config.drainMs);
     await server.stop();
+    await refusals.stop();
     stopped.abort();
     await rechecking;
     await housekeeping.stop();

@@ -32,6 +32,13 @@ const tokenShape = new RegExp(
   `^ua_([0-9A-Za-z]{${idLength}})_([0-9A-Za-z]{${secretLength}})([0-9A-Za-z]{${checksumLength}})$`,
 );
 
+const idShape = new RegExp(`^[0-9A-Za-z]{${idLength}}$`);
+
+/** Whether a text can be the id of an API token. */
+export function isTokenId(text: string): boolean {
+  return idShape.test(text);
+}
+
 /** A new API token: its id is random and no secret, its secret has 256 random bits. */
 export function newApiToken(): ApiTokenParts {
   return { id: randomText(idLength), secret: randomText(secretLength) };

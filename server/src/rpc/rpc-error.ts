@@ -109,6 +109,12 @@ export function errorInfo(reason: string, metadata: Readonly<Record<string, stri
   return Any.pack(ErrorInfo.create({ reason, domain: errorDomain, metadata }), ErrorInfo);
 }
 
+/** The reason of an error's ErrorInfo. */
+export function reasonOf({ details }: RpcError): string {
+  const info = details.find((detail) => Any.contains(detail, ErrorInfo));
+  return info ? Any.unpack(info, ErrorInfo).reason : '';
+}
+
 function badRequest(violations: readonly FieldViolation[]): Any {
   const fieldViolations = violations.map(({ field, description, reason }) => ({
     field: field.toWellFormed(),

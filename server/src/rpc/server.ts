@@ -45,6 +45,8 @@ export interface RpcServerOptions {
   readonly services: readonly BoundService[];
   readonly access: Access;
   readonly authenticate: Interceptor;
+  /** Sees what the calls of known callers fail with. */
+  readonly noteRefusals?: Interceptor;
   /** Addresses or CIDR ranges, beside loopback, of proxies of ours: what they say of their callers' addresses is believed. */
   readonly trustedProxies?: readonly string[];
   /** Runs around all others, and sees what is answered as the caller does. */
@@ -132,6 +134,7 @@ function createChains(
       recovery,
       limitInFlightCalls(limits.inFlightCallsMax),
       options.authenticate,
+      ...(options.noteRefusals ? [options.noteRefusals] : []),
       limitOpenStreams({ person: limits.openStreamsPerPersonMax, program: limits.openStreamsPerProgramMax }),
       createAuthorize(options.access),
     ],

@@ -41,7 +41,18 @@ export async function authorizeChange(connection: Connection, caller: Caller, ch
     throw unconfirmed(before.id);
 }
 
-/** The part of it that asks the table alone: for whoever is created, or invited. */
+/** Refuses the creation of somebody with a role that the caller may not give. */
+export async function authorizeCreation(
+  connection: Connection,
+  caller: Caller,
+  user: User,
+  prefix: string,
+): Promise<void> {
+  requireRight(caller, { before: undefined, after: user, fields: [] }, prefix);
+  await requireUnchangedRights(connection, caller);
+}
+
+/** The part that asks the table alone. */
 export function requireRight(caller: Caller, change: PersonChange, prefix: string): void {
   const refusal = decideChange(caller, change);
   switch (refusal) {

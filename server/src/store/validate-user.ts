@@ -2,6 +2,7 @@ import { Address, type User, UserRole, UserState } from '@roster/proto/gen/users
 import { lengthOf, limits } from '@roster/proto/limits';
 import { addressLines, addressProperty, formatLeaf, type MaskField, maskFields } from '@roster/proto/mask-paths';
 import type { FieldViolation } from '../rpc/rpc-error.ts';
+import { validateText } from './validate-text.ts';
 
 /** The part of a user that a client owns. */
 export type UserFields = Pick<User, MaskField>;
@@ -59,31 +60,6 @@ export function tidyFields<T extends UserFields>({
 function tidyAddress(address: Address | undefined): { address?: Address } {
   if (!address || addressLines.every((line) => address[addressProperty(line)] === '')) return {};
   return { address: Address.create(address) };
-}
-
-function validateText(
-  field: string,
-  text: string,
-  options: { readonly max: number; readonly required?: string },
-): readonly FieldViolation[] {
-  const forbidden = describeForbidden(text);
-  if (forbidden) return [{ field, description: forbidden, reason: 'CHARACTER_NOT_ALLOWED' }];
-  if (options.required && text === '') return [{ field, description: options.required, reason: 'REQUIRED' }];
-  const length = lengthOf(text);
-  if (length <= options.max) return [];
-  return [{ field, description: `At most ${options.max} characters; this has ${length}.`, reason: 'TOO_LONG' }];
-}
-
-/** Says which character may not be there, by its place and code point: one cannot see it. */
-function describeForbidden(text: string): string | undefined {
-  if (text.isWellFormed() && !/\p{Cc}/u.test(text)) return undefined;
-  const characters = [...text];
-  const at = characters.findIndex((character) => !character.isWellFormed() || /\p{Cc}/u.test(character));
-  const codePoint = characters[at]?.codePointAt(0);
-  if (codePoint === undefined) return undefined;
-  const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
-  const what = codePoint >= 0xd800 ? 'half of a character' : 'a control character';
-  return `Character ${at + 1} (${name}) is ${what}, which is not allowed.`;
 }
 
 /** Accepts what can be an address: one @, something on either side, a domain of letters, digits, hyphens and dots in any script. */

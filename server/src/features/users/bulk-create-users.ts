@@ -4,8 +4,10 @@ import {
   BulkCreateResponse,
   type CreateUserRequest,
 } from '@roster/proto/gen/userservice/v1/user_service';
-import type { ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
+import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import type { CallContext, ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
 import { RpcError } from '../../rpc/rpc-error.ts';
+import { requireRight } from '../../rules/authorize-change.ts';
 import { readOptionalUuid } from '../../store/ids.ts';
 import { emailTaken, idTaken, newUser } from '../../store/new-user.ts';
 import { type Author, drawRevisions, insertUsers } from '../../store/user-store.ts';
@@ -57,7 +59,7 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     };
     for await (const request of requests) {
       index += 1;
-      const row = readRow(parts, request, index);
+      const row = readRow(parts, request, index, context);
       if ('error' in row) failures.push(row);
       else {
         batch.push(row);
@@ -78,21 +80,30 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
   };
 }
 
-function readRow(parts: UsersParts, request: StreamedRequest<CreateUserRequest>, index: number): GoodRow | BadRow {
+function readRow(
+  parts: UsersParts,
+  request: StreamedRequest<CreateUserRequest>,
+  index: number,
+  context: CallContext,
+): GoodRow | BadRow {
   if (request instanceof RpcError) return { index, name: `#${index}`, requestId: '', error: request };
   const row = { index, name: request.id || request.requestId || `#${index}`, requestId: request.requestId };
   try {
     readOptionalUuid(request.requestId, 'request_id');
     const id = readOptionalUuid(request.id, 'id') ?? parts.newId();
-    return { ...row, user: newUser(request, id, parts.clock()) };
+    const user = newUser(request, id, parts.clock());
+    requireRight(context.caller, { before: undefined, after: user, fields: [] }, '');
+    return { ...row, user };
   } catch (error) {
-    if (error instanceof RpcError) return { ...row, error };
-    throw error;
+    if (!(error instanceof RpcError)) throw error;
+    parts.noteRefusal(context, error);
+    return { ...row, error };
   }
 }
 
 async function commitBatch(parts: UsersParts, batch: readonly GoodRow[], author: Author, signal: AbortSignal) {
   const refused = await parts.database.transaction(signal, async (connection) => {
+    await requireUnchangedRights(connection, author.caller);
     const revisions = await drawRevisions(connection, batch.length);
     const users = batch.map((row, at) => ({ ...row.user, revision: revisions[at] ?? 0 }));
     const inserted = await insertUsers(connection, users, author);

@@ -4,6 +4,7 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, notFound } from '../../rpc/rpc-error.ts';
+import { authorizeChange } from '../../rules/authorize-change.ts';
 import { readUserId } from '../../store/ids.ts';
 import { emailTaken } from '../../store/new-user.ts';
 import { timestampOf } from '../../store/user-row.ts';
@@ -28,6 +29,7 @@ async function restore(connection: Connection, id: string, author: Author): Prom
   const [revision = 0] = await drawRevisions(connection, 1);
   const { deletedAt: _, ...alive } = before;
   const after: User = { ...alive, revision, updatedAt: timestampOf(author.at.getTime()) };
+  await authorizeChange(connection, author.caller, { before, after, fields: [], prefix: '', isSelfConfirmed: false });
   try {
     await replaceUser(connection, {
       kind: 'undeleted',
