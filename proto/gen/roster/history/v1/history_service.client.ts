@@ -27,9 +27,11 @@ import type { RpcOptions } from "@protobuf-ts/runtime-rpc";
  */
 export interface IHistoryServiceClient {
     /**
-     * Lists changes of users, the newest first (AIP-132), as a finite stream of one message, or follows them live.
+     * Lists changes of users, the newest first (AIP-132), as a finite stream, of one message unless that would be too large; or follows them live.
      *
-     * A watch sends the page first and then each change as it joins the feed, in the feed's order; it ends with OK when the server lets go, and may be opened again.
+     * A watch sends the page first, without what is not in the feed yet, and then each change once as it joins the feed, in the feed's order. A message without
+     * changes says only that the watch is alive; while nothing else happens there is one every 15 s. The watch ends with OK when the server lets go, and may be
+     * opened again.
      *
      * @generated from protobuf rpc: ListUserChanges
      */
@@ -72,9 +74,11 @@ export class HistoryServiceClient implements IHistoryServiceClient, ServiceInfo 
     constructor(private readonly _transport: RpcTransport) {
     }
     /**
-     * Lists changes of users, the newest first (AIP-132), as a finite stream of one message, or follows them live.
+     * Lists changes of users, the newest first (AIP-132), as a finite stream, of one message unless that would be too large; or follows them live.
      *
-     * A watch sends the page first and then each change as it joins the feed, in the feed's order; it ends with OK when the server lets go, and may be opened again.
+     * A watch sends the page first, without what is not in the feed yet, and then each change once as it joins the feed, in the feed's order. A message without
+     * changes says only that the watch is alive; while nothing else happens there is one every 15 s. The watch ends with OK when the server lets go, and may be
+     * opened again.
      *
      * @generated from protobuf rpc: ListUserChanges
      */

@@ -94,7 +94,7 @@ export interface UserChange {
      */
     changedAt?: Timestamp;
     /**
-     * Only the fields that changed; unset for a creation.
+     * Only the fields that changed; unset for a creation. What a deletion or restoration changes is `deleted_at`.
      *
      * @generated from protobuf field: userservice.v1.User before = 9
      */
@@ -147,10 +147,14 @@ export interface ListUserChangesRequest {
      */
     roleGiven: UserRole;
     /**
+     * From this moment on.
+     *
      * @generated from protobuf field: google.protobuf.Timestamp since = 8
      */
     since?: Timestamp;
     /**
+     * Before this moment.
+     *
      * @generated from protobuf field: google.protobuf.Timestamp until = 9
      */
     until?: Timestamp;
@@ -170,11 +174,17 @@ export interface ListUserChangesResponse {
      */
     changes: UserChange[];
     /**
-     * Of the page; empty where it is the last, and in what a watch sends after it.
+     * In the last message of the page; empty where no other follows, and in what a watch sends after it.
      *
      * @generated from protobuf field: string next_page_token = 2
      */
     nextPageToken: string;
+    /**
+     * Of a watch: who was erased for good since. Nothing that names them is left, and nothing is to be kept.
+     *
+     * @generated from protobuf field: repeated string erased_user_ids = 3
+     */
+    erasedUserIds: string[];
 }
 /**
  * @generated from protobuf message roster.history.v1.GetUserAsOfRequest
@@ -713,13 +723,15 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
     constructor() {
         super("roster.history.v1.ListUserChangesResponse", [
             { no: 1, name: "changes", kind: "message", repeat: 2 /*RepeatType.UNPACKED*/, T: () => UserChange },
-            { no: 2, name: "next_page_token", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 2, name: "next_page_token", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 3, name: "erased_user_ids", kind: "scalar", repeat: 2 /*RepeatType.UNPACKED*/, T: 9 /*ScalarType.STRING*/ }
         ]);
     }
     create(value?: PartialMessage<ListUserChangesResponse>): ListUserChangesResponse {
         const message = globalThis.Object.create((this.messagePrototype!));
         message.changes = [];
         message.nextPageToken = "";
+        message.erasedUserIds = [];
         if (value !== undefined)
             reflectionMergePartial<ListUserChangesResponse>(this, message, value);
         return message;
@@ -734,6 +746,9 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
                     break;
                 case /* string next_page_token */ 2:
                     message.nextPageToken = reader.string();
+                    break;
+                case /* repeated string erased_user_ids */ 3:
+                    message.erasedUserIds.push(reader.string());
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -753,6 +768,9 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
         /* string next_page_token = 2; */
         if (message.nextPageToken !== "")
             writer.tag(2, WireType.LengthDelimited).string(message.nextPageToken);
+        /* repeated string erased_user_ids = 3; */
+        for (let i = 0; i < message.erasedUserIds.length; i++)
+            writer.tag(3, WireType.LengthDelimited).string(message.erasedUserIds[i]);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
