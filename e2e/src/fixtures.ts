@@ -80,7 +80,7 @@ export const test = base.extend<Fixtures>({
   openWindow: async ({ browser, people, complaints, storageState }, use) => {
     const pages: Page[] = [];
     await use(async (filter = people.filter) => {
-      const page = await browser.newPage({ storageState });
+      const page = await browser.newPage(storageState === undefined ? {} : { storageState });
       pages.push(page);
       listenTo(page, complaints);
       return openConsole(page, filter);
