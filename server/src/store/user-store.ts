@@ -1,4 +1,4 @@
-import { User } from '@roster/proto/gen/userservice/v1/user';
+import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
 import type { Caller } from '../rpc/context.ts';
 import {
@@ -93,7 +93,10 @@ export async function insertUsers(
   return new Set(rows.map((row) => row.revision));
 }
 
-/** Replaces a locked user, with its history and outbox rows in the same statement. */
+/**
+ * Replaces a locked user, with its history and outbox rows in the same statement. The sessions of one who may not sign in any more end for good: who may again must
+ * sign in again.
+ */
 export async function replaceUser(
   connection: Connection,
   change: {
@@ -116,6 +119,9 @@ export async function replaceUser(
        insert into changes (revision, user_id, kind, paths, role_before, role_after, state_before, state_after,
          actor_id, actor, session_id, request_id, at, before, after, token_id, address)
        select revision, id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17, $18 from replaced
+     ),
+     signed_out as (
+       update sessions set ended_at = $13 where user_id = (select id from replaced) and ended_at is null and $19
      )
      insert into outbox select revision from replaced`,
     [
@@ -137,6 +143,7 @@ export async function replaceUser(
       encodedVersion,
       author.caller.tokenId ?? null,
       author.address,
+      after.state !== UserState.ACTIVE || after.deletedAt !== undefined,
     ],
   );
 }
