@@ -22,7 +22,10 @@ function screenWith(...answers: readonly AppError[]) {
     if (failure) throw failure;
     return input;
   };
-  const observer = new MutationObserver(new QueryClient(), commandOptions(clients, command, createSubmissionIds()));
+  const observer = new MutationObserver(
+    new QueryClient(),
+    commandOptions(clients, command, createSubmissionIds(), (run) => run()),
+  );
   async function submit(input: string): Promise<'done' | AppError['kind']> {
     const ended = observer.mutate(input).then(
       () => 'done' as const,

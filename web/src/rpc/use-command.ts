@@ -1,6 +1,7 @@
 import { type MutationOptions, type UseMutationResult, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppError } from './app-error.ts';
+import { type CallGuard, useCallGuard } from './call-guard.ts';
 import { type Clients, useClients } from './clients.tsx';
 import { retryUnreachable } from './retry.ts';
 import { createSubmissionIds, type SubmissionIds } from './submission-ids.ts';
@@ -11,8 +12,9 @@ export type Command<Input, Output> = (clients: Clients, input: Input, requestId:
 /** Runs a command as a mutation of the screen that calls this. */
 export function useCommand<Input, Output>(command: Command<Input, Output>): UseMutationResult<Output, AppError, Input> {
   const clients = useClients();
+  const guard = useCallGuard();
   const [ids] = useState(() => createSubmissionIds());
-  return useMutation(commandOptions(clients, command, ids));
+  return useMutation(commandOptions(clients, command, ids, guard));
 }
 
 /**
@@ -25,9 +27,10 @@ export function commandOptions<Input, Output>(
   clients: Clients,
   command: Command<Input, Output>,
   ids: SubmissionIds,
+  guard: CallGuard,
 ): MutationOptions<Output, AppError, Input> {
   return {
-    mutationFn: (input) => command(clients, input, ids.idFor(JSON.stringify(input))),
+    mutationFn: (input) => guard(() => command(clients, input, ids.idFor(JSON.stringify(input)))),
     onSuccess: () => ids.settle(),
     onError: ({ kind }) => {
       if (kind !== 'unreachable' && kind !== 'timeout') ids.settle();

@@ -1,0 +1,123 @@
+import type { AppError } from '../rpc/app-error.ts';
+import { endOf, type SignedIn } from './signed-in.ts';
+
+/** The end of a session that is near. */
+export interface Ending {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Nothing puts it off but signing in again. */
+  readonly isFinal: boolean;
+}
+
+/**
+ * Whether somebody is signed in, as far as this page knows.
+ *
+ * `visit` is a number for each stretch in which one person sees the console: what was drawn, read and remembered in one is gone in the next.
+ */
+export type SessionState =
+  /** The page has just been opened; nothing is known. */
+  | { readonly kind: 'opening'; readonly visit: number }
+  /** It could not be found out; it is tried again. */
+  | { readonly kind: 'failed'; readonly visit: number; readonly error: AppError; readonly retryAt: number }
+  | { readonly kind: 'signed-out'; readonly visit: number; readonly why: SignedOutWhy }
+  | {
+      readonly kind: 'signed-in';
+      readonly visit: number;
+      readonly signedIn: SignedIn;
+      /** The page came back out of the browser's memory: what it shows is hidden until the server has said that it may be seen. */
+      readonly isHidden: boolean;
+      readonly ending: Ending | undefined;
+      /** A call waits for the person to confirm who they are. */
+      readonly isConfirming: boolean;
+    }
+  /** The person has to sign in again in the middle of work, which is kept, unseen. */
+  | {
+      readonly kind: 'interrupted';
+      readonly visit: number;
+      readonly signedIn: SignedIn;
+      /** The session still stands: its person signs in anew before it ends. */
+      readonly isStanding: boolean;
+    };
+
+export type SignedOutWhy =
+  /** Nobody was signed in when the page was opened. */
+  | 'nobody'
+  /** The person has signed out, here or in another tab. */
+  | 'left'
+  /** The session was over: its time, or somebody ended it. */
+  | 'ended';
+
+/** What the server said when it was asked who is signed in. */
+export type Reading =
+  | { readonly kind: 'somebody'; readonly signedIn: SignedIn }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+export interface Moment {
+  readonly now: number;
+  /** There is work on screen that is not saved, or a call that waits. */
+  readonly isWorkHeld: boolean;
+  /** When a failed reading is repeated. */
+  readonly retryAt: number;
+}
+
+/** So long before its end one is told. */
+export const warningMs = 2 * 60_000;
+
+/** The state after a reading; undefined where somebody else is signed in by now, and the page must be loaded anew. */
+export function afterReading(state: SessionState, reading: Reading, moment: Moment): SessionState | undefined {
+  switch (reading.kind) {
+    case 'somebody':
+      return afterSomebody(state, reading.signedIn, moment.now);
+    case 'nobody':
+      return afterNobody(state, moment.isWorkHeld);
+    case 'failed':
+      return afterFailure(state, reading.error, moment);
+  }
+}
+
+function afterSomebody(state: SessionState, signedIn: SignedIn, now: number): SessionState | undefined {
+  const isVisited = state.kind === 'signed-in' || state.kind === 'interrupted';
+  if (isVisited && state.signedIn.user.id !== signedIn.user.id) return undefined;
+  const visit = isVisited ? state.visit : state.visit + 1;
+  if (state.kind === 'interrupted' && state.isStanding && state.signedIn.sessionId === signedIn.sessionId) return state;
+  const isConfirming = state.kind === 'signed-in' && state.isConfirming;
+  const end = endOf(signedIn);
+  const ending = end.at - now <= warningMs ? end : undefined;
+  return { kind: 'signed-in', visit, signedIn, isHidden: false, ending, isConfirming };
+}
+
+function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {
+  switch (state.kind) {
+    case 'signed-in':
+      return isWorkHeld ? interruptedAfter(state, false) : { kind: 'signed-out', visit: state.visit + 1, why: 'ended' };
+    case 'interrupted':
+      return interruptedAfter(state, false);
+    case 'signed-out':
+      return state;
+    case 'opening':
+    case 'failed':
+      return { kind: 'signed-out', visit: state.visit, why: 'nobody' };
+  }
+}
+
+/** A session whose time is over by the server's clock is over, also where the server cannot be asked. */
+function afterFailure(state: SessionState, error: AppError, { now, isWorkHeld, retryAt }: Moment): SessionState {
+  switch (state.kind) {
+    case 'signed-in':
+      return endOf(state.signedIn).at <= now ? afterNobody(state, isWorkHeld) : state;
+    case 'opening':
+    case 'failed':
+      return { kind: 'failed', visit: state.visit, error, retryAt };
+    case 'interrupted':
+    case 'signed-out':
+      return state;
+  }
+}
+
+export function interruptedAfter(
+  { visit, signedIn }: SessionState & { readonly kind: 'signed-in' | 'interrupted' },
+  isStanding: boolean,
+): SessionState {
+  return { kind: 'interrupted', visit, signedIn, isStanding };
+}
