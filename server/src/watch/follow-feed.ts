@@ -1,5 +1,6 @@
 import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
+import { createBell } from './bell.ts';
 import { encodeFeed } from './encode-feed.ts';
 import type { FeedEntry } from './feed-change.ts';
 import type { ResumePosition } from './resume-token.ts';
@@ -135,26 +136,4 @@ function totalText(group: ScopeGroup): string {
 function goAway(reason: GoAwayReason): Encoded {
   const retryAfter = { seconds: '0', nanos: reason === GoAwayReason.RESTART ? 500_000_000 : 0 };
   return encodeFeed({ oneofKind: 'goAway', goAway: { reason, retryAfter } });
-}
-
-/** Lets a stream wait until something may have happened: it was rung, or its call ended. A ring while nobody waits is remembered. */
-function createBell(signal: AbortSignal): { ring(): void; rung(): Promise<void> } {
-  let wasRung = false;
-  let wake: (() => void) | undefined;
-  const ring = () => {
-    wasRung = true;
-    wake?.();
-  };
-  signal.addEventListener('abort', ring, { once: true });
-  return {
-    ring,
-    async rung() {
-      if (!wasRung)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      wake = undefined;
-      wasRung = false;
-    },
-  };
 }
