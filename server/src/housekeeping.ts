@@ -1,5 +1,6 @@
 import { setInterval as every } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
+import { forgetChallenges } from './identity/challenges.ts';
 import type { FeedStore } from './watch/feed-store.ts';
 
 /** Positions of the feed that stay; who was away for longer lists anew. */
@@ -19,6 +20,7 @@ export function startHousekeeping(parts: {
     for await (const _ of every(parts.intervalMs, undefined, { signal: stopped.signal })) {
       await parts.feedStore.trim(keptPositions).catch(parts.onError);
       await forgetAnswers(parts.database).catch(parts.onError);
+      await parts.database.run(undefined, forgetChallenges).catch(parts.onError);
     }
   }
   const running = run().catch(() => undefined);

@@ -1,33 +1,97 @@
-import type { PasskeyChallenge } from '@roster/proto/gen/roster/sessions/v1/session_service';
+import { type PasskeyChallenge, SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import type { Connection } from '../../database/database.ts';
+import { type Challenge, keepChallenge, takeChallenge } from '../../identity/challenges.ts';
+import { assertionOptions, readAssertion, verifyAssertion } from '../../identity/passkey-assertion.ts';
+import { lockPasskey, notePasskeyUse, readPasskeys, type StoredPasskey } from '../../identity/passkey-store.ts';
+import { relyingPartyOf } from '../../identity/relying-party.ts';
+import { confirmIdentity, findBrowserSession, type SignedIn, signIn, signInFailed } from '../../identity/sign-in.ts';
 import type { CallContext } from '../../rpc/context.ts';
-import { failedPrecondition } from '../../rpc/rpc-error.ts';
 import type { SessionHandlers } from './session-handlers.ts';
 import type { SessionsParts } from './sessions-parts.ts';
 
 /** Sign-in with a passkey. */
-export function passkeySignIn(_parts: SessionsParts): SessionHandlers<'beginPasskeySignIn' | 'finishPasskeySignIn'> {
+export function passkeySignIn(parts: SessionsParts): SessionHandlers<'beginPasskeySignIn' | 'finishPasskeySignIn'> {
+  const { database } = parts;
   return {
-    beginPasskeySignIn: () => Promise.reject(notReady()),
-    finishPasskeySignIn: () => Promise.reject(notReady()),
+    async beginPasskeySignIn(_request, context) {
+      const challenge = await database.run(context.signal, (connection) =>
+        askForPasskey(connection, context, { userId: undefined, passkeys: [], data: {} }),
+      );
+      return { challenge };
+    },
+    async finishPasskeySignIn({ challengeId, responseJson }, context) {
+      const challenge = await database.run(context.signal, (connection) =>
+        takeChallenge(connection, 'passkey-sign-in', challengeId),
+      );
+      if (!challenge) throw signInFailed();
+      const { secret, session } = await database.transaction(context.signal, async (connection) => {
+        const passkey = await provePasskey(connection, context, challenge, responseJson);
+        return endSignIn(parts, connection, context, challenge, passkey);
+      });
+      parts.onCommitted();
+      context.setHeader('set-cookie', parts.cookie.set(secret));
+      return { session };
+    },
   };
 }
 
 /**
- * Asks a person who has given the right password for a passkey; undefined where they have none. Runs in the transaction of the call.
+ * Asks a person who has given the right password for a passkey; undefined where they have none. Who has a session already confirms it so. Runs in the transaction of
+ * the call.
  */
 export async function beginSecondFactor(
   _parts: SessionsParts,
   connection: Connection,
-  _context: CallContext,
+  context: CallContext,
   userId: string,
 ): Promise<PasskeyChallenge | undefined> {
-  const passkeys = await connection.query('select from passkeys where user_id = $1 limit 1', [userId]);
-  if (passkeys.length > 0) throw notReady();
-  return undefined;
+  const passkeys = await readPasskeys(connection, userId);
+  if (passkeys.length === 0) return undefined;
+  const { sessionId } = context.caller;
+  const data: Challenge['data'] = sessionId === undefined ? {} : { sessionId };
+  return askForPasskey(connection, context, { userId, passkeys, data });
 }
 
-function notReady() {
-  const description = 'Passkeys cannot be used here yet.';
-  return failedPrecondition({ type: 'PASSKEYS_NOT_READY', subject: 'passkeys', description });
+async function askForPasskey(
+  connection: Connection,
+  context: CallContext,
+  { userId, passkeys, data }: Challenge & { readonly passkeys: readonly StoredPasskey[] },
+): Promise<PasskeyChallenge> {
+  const { challenge, json } = await assertionOptions(relyingPartyOf(context), passkeys);
+  const id = await keepChallenge(connection, 'passkey-sign-in', { userId, data: { ...data, challenge } });
+  return { id, optionsJson: json };
+}
+
+/** Finds the passkey that has answered, and judges the answer. The same error for whatever is wrong. */
+async function provePasskey(
+  connection: Connection,
+  context: CallContext,
+  { userId, data }: Challenge,
+  responseJson: string,
+): Promise<StoredPasskey> {
+  const assertion = readAssertion(responseJson);
+  const passkey = assertion && (await lockPasskey(connection, assertion.id));
+  if (!passkey || (userId !== undefined && passkey.userId !== userId)) throw signInFailed();
+  const use = await verifyAssertion(relyingPartyOf(context), passkey, data['challenge'] ?? '', assertion);
+  if (!use) throw signInFailed();
+  await notePasskeyUse(connection, passkey.id, use);
+  return passkey;
+}
+
+/** Whoever proves with the passkey alone who they are, and has a session in this browser already, goes on with it: its streams stay open. */
+async function endSignIn(
+  parts: SessionsParts,
+  connection: Connection,
+  context: CallContext,
+  challenge: Challenge,
+  { userId }: StoredPasskey,
+): Promise<SignedIn> {
+  const { sessionId } = challenge.data;
+  const isSecondFactor = challenge.userId !== undefined;
+  const session = await findBrowserSession(parts, connection, context);
+  const isOwn = session?.userId === userId;
+  if (sessionId !== undefined && (!isOwn || session.id !== sessionId)) throw signInFailed();
+  if (isOwn && (sessionId !== undefined || !isSecondFactor)) return confirmIdentity(connection, context, session);
+  const method = isSecondFactor ? SignInMethod.PASSWORD_AND_PASSKEY : SignInMethod.PASSKEY;
+  return signIn(parts, connection, context, { userId, method });
 }
