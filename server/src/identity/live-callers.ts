@@ -1,7 +1,7 @@
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Caller } from '../rpc/context.ts';
 import { permissionDenied, type RpcError, unauthenticated } from '../rpc/rpc-error.ts';
-import { type FeedEntry, isChange, type Revocation } from '../watch/feed-change.ts';
+import { type FeedEntry, isChange, isPurge, type Revocation } from '../watch/feed-change.ts';
 
 /**
  * The open streams of this server by their callers, so that they end when the caller's rights do.
@@ -83,6 +83,8 @@ function firstError(verdicts: readonly Verdict[], caller: Caller): RpcError | un
 }
 
 function verdictOf(entry: FeedEntry): Verdict | undefined {
+  // Whoever is erased was deleted before, and has no rights left.
+  if (isPurge(entry)) return undefined;
   if (!isChange(entry)) return (caller) => (isRevoked(entry, caller) ? sessionEnded() : undefined);
   const { userId, before, after } = entry;
   if (!before || !changesRights(before, after)) return undefined;

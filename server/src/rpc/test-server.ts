@@ -89,6 +89,7 @@ const unhandled: Handlers<IUserService> = {
   updateUser: refuse,
   deleteUser: refuse,
   undeleteUser: refuse,
+  purgeUser: refuse,
   listUsers: refuse,
   bulkCreateUsers: refuse,
   syncUsers: refuse,

@@ -30,6 +30,7 @@ const rules: ReadonlyMap<string, AccessRule> = new Map(
     '/userservice.v1.UserService/UpdateUser': rule(EDITOR, 'users.write'),
     '/userservice.v1.UserService/DeleteUser': rule(EDITOR, 'users.write'),
     '/userservice.v1.UserService/UndeleteUser': rule(EDITOR, 'users.write'),
+    '/userservice.v1.UserService/PurgeUser': rule(ADMIN, 'users.write', fresh),
     '/userservice.v1.UserService/BulkCreateUsers': rule(EDITOR, 'users.write'),
     '/userservice.v1.UserService/SyncUsers': rule(EDITOR, 'users.write'),
 

@@ -1,8 +1,9 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
 import { alreadyExists, invalidArgument, type RpcError } from '../rpc/rpc-error.ts';
+import { findTakenIds } from './purged-users.ts';
 import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, insertUsers, readUser } from './user-store.ts';
+import { type Author, drawRevisions, insertUsers } from './user-store.ts';
 import { tidyFields, type UserFields, validateUser } from './validate-user.ts';
 
 /** Makes a user out of what a client may say of it; INVALID_ARGUMENT with every field at fault, its path led by `prefix`. */
@@ -35,7 +36,8 @@ export async function tryInsertUser(
   const created = { ...user, revision };
   const inserted = await insertUsers(connection, [created], author);
   if (inserted.has(revision)) return created;
-  return (await readUser(connection, created.id)) ? 'id' : 'email';
+  const taken = await findTakenIds(connection, [created.id]);
+  return taken.has(created.id) ? 'id' : 'email';
 }
 
 export function emailTaken(field: string): RpcError {
@@ -43,5 +45,5 @@ export function emailTaken(field: string): RpcError {
 }
 
 export function idTaken(field: string): RpcError {
-  return alreadyExists({ field, description: 'Another user has this id.', reason: 'ID_TAKEN' });
+  return alreadyExists({ field, description: 'Another user has this id, or had it.', reason: 'ID_TAKEN' });
 }

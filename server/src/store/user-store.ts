@@ -52,7 +52,8 @@ export async function drawRevisions(connection: Connection, count: number): Prom
 }
 
 /**
- * Inserts users with their history and outbox rows in one statement, and returns the revisions of those that met no taken id or email. Of two that meet each
+ * Inserts users with their history and outbox rows in one statement, and returns the revisions of those that met no taken id or email. The id of
+ * somebody who was erased is taken. Of two that meet each
  * other the one with the lower revision is inserted.
  */
 export async function insertUsers(
@@ -66,6 +67,7 @@ export async function insertUsers(
      message as (select * from unnest($7::bigint[], $8::bytea[]) as m(revision, after)),
      inserted as (
        insert into users (${names}, encoded, encoded_version) select ${names}, after, $9 from input join message using (revision)
+       where not exists (select from purged_users p where p.id = input.id)
        order by revision on conflict do nothing returning id, revision, role, state
      ),
      logged as (

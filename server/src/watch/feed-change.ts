@@ -24,11 +24,24 @@ export interface Revocation {
   };
 }
 
+/** Somebody was erased for good. Nothing is left of them but the id, so every list that shows deleted users is told. */
+export interface Purge {
+  readonly seq: number;
+  readonly revision: number;
+  readonly purgedId: string;
+  /** What stands up to here may be about the person: it is to be let go. */
+  readonly erasedTo: number;
+}
+
 /** What stands at one place in the feed. */
-export type FeedEntry = FeedChange | Revocation;
+export type FeedEntry = FeedChange | Revocation | Purge;
 
 export function isChange(entry: FeedEntry): entry is FeedChange {
-  return !('revoked' in entry);
+  return 'afterBytes' in entry;
+}
+
+export function isPurge(entry: FeedEntry): entry is Purge {
+  return 'purgedId' in entry;
 }
 
 export interface FeedRow {
@@ -39,20 +52,26 @@ export interface FeedRow {
   readonly after: Buffer;
 }
 
-export interface RevocationRow {
+/** Of an entry that is no change. */
+export interface OtherRow {
   readonly seq: number;
+  readonly revision: number;
   readonly after: null;
+  readonly purged_id: string | null;
+  readonly erased_to: number | null;
   readonly revoked_user_id: string | null;
   readonly session_id: string | null;
   readonly token_id: string | null;
   readonly spared_session_id: string | null;
 }
 
-export function entryFromRow(row: FeedRow | RevocationRow): FeedEntry {
-  return row.after === null ? revocationFromRow(row) : changeFromRow(row);
+export function entryFromRow(row: FeedRow | OtherRow): FeedEntry {
+  if (row.after !== null) return changeFromRow(row);
+  const { seq, revision, purged_id: purgedId } = row;
+  return purgedId === null ? revocationFromRow(row) : { seq, revision, purgedId, erasedTo: row.erased_to ?? 0 };
 }
 
-function revocationFromRow(row: RevocationRow): Revocation {
+function revocationFromRow(row: OtherRow): Revocation {
   return {
     seq: row.seq,
     revoked: {

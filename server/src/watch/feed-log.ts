@@ -10,6 +10,8 @@ export interface FeedLog {
   at(seq: number): FeedEntry | undefined;
   /** Adds what comes next; false, with nothing added, where it does not: some between are missing. */
   append(added: readonly FeedEntry[]): boolean;
+  /** Lets go of everything up to a position, so that `after` can no longer start before it. */
+  forget(upTo: number): void;
   /** The entries after `seq` up to `to`; undefined where the log does not reach back so far. */
   after(seq: number, to: number): readonly FeedEntry[] | undefined;
 }
@@ -46,6 +48,11 @@ export function createFeedLog(head: number, limits: { readonly changes: number; 
       }
       trim();
       return true;
+    },
+    forget(upTo) {
+      const dropped = entries.splice(0, Math.max(0, upTo - floor));
+      bytes -= dropped.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      floor += dropped.length;
     },
     after(seq, to) {
       if (seq < floor) return undefined;

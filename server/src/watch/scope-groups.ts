@@ -1,7 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { createFilterIndex } from '../filter/filter-index.ts';
 import { subjectOf } from '../filter/filter-subject.ts';
-import { type FeedEntry, isChange } from './feed-change.ts';
+import { type FeedEntry, isChange, isPurge, type Purge } from './feed-change.ts';
 import type { LiveTotal } from './live-total.ts';
 import type { Scope } from './scope.ts';
 import { createScopeGroup, isVisible, type ScopeGroup, wasVisible } from './scope-group.ts';
@@ -19,6 +19,15 @@ export interface ScopeGroups extends Iterable<ScopeGroup> {
 export function createScopeGroups(): ScopeGroups {
   const groups = new Map<string, { readonly group: ScopeGroup; readonly leaveIndex: () => void }>();
   const index = createFilterIndex<ScopeGroup>();
+
+  function erase(purge: Purge, touched: Set<ScopeGroup>): void {
+    for (const { group } of groups.values()) {
+      group.forgetMessages();
+      if (!group.scope.showsDeleted) continue;
+      group.erase(purge);
+      touched.add(group);
+    }
+  }
 
   return {
     get: (key) => groups.get(key)?.group,
@@ -39,7 +48,10 @@ export function createScopeGroups(): ScopeGroups {
         group.touch(seq, side, user);
         touched.add(group);
       };
-      for (const { seq, before, after } of entries.filter(isChange)) {
+      for (const entry of entries) {
+        if (isPurge(entry)) erase(entry, touched);
+        if (!isChange(entry)) continue;
+        const { seq, before, after } = entry;
         if (before) index.match(subjectOf(before), touch(seq, wasVisible, before));
         index.match(subjectOf(after), touch(seq, isVisible, after));
       }

@@ -1,7 +1,7 @@
 import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
-import type { FeedEntry } from './feed-change.ts';
+import { type FeedEntry, isPurge } from './feed-change.ts';
 import { createFeedLog, type FeedLog } from './feed-log.ts';
 import { createFeedReader } from './feed-reader.ts';
 import type { FeedStore } from './feed-store.ts';
@@ -99,6 +99,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     }
     options.onEntries?.(entries);
     for (const group of groups.tell(entries)) group.wake();
+    for (const { erasedTo } of entries.filter(isPurge)) log.forget(erasedTo);
   }
 
   /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */

@@ -199,6 +199,20 @@ export interface UndeleteUserResponse {
     user?: User;
 }
 /**
+ * @generated from protobuf message userservice.v1.PurgeUserRequest
+ */
+export interface PurgeUserRequest {
+    /**
+     * @generated from protobuf field: string id = 1
+     */
+    id: string;
+}
+/**
+ * @generated from protobuf message userservice.v1.PurgeUserResponse
+ */
+export interface PurgeUserResponse {
+}
+/**
  * @generated from protobuf message userservice.v1.ListUsersRequest
  */
 export interface ListUsersRequest {
@@ -1027,6 +1041,91 @@ class UndeleteUserResponse$Type extends MessageType<UndeleteUserResponse> {
  */
 export const UndeleteUserResponse = new UndeleteUserResponse$Type();
 // @generated message type with reflection information, may provide speed optimized methods
+class PurgeUserRequest$Type extends MessageType<PurgeUserRequest> {
+    constructor() {
+        super("userservice.v1.PurgeUserRequest", [
+            { no: 1, name: "id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+        ]);
+    }
+    create(value?: PartialMessage<PurgeUserRequest>): PurgeUserRequest {
+        const message = globalThis.Object.create((this.messagePrototype!));
+        message.id = "";
+        if (value !== undefined)
+            reflectionMergePartial<PurgeUserRequest>(this, message, value);
+        return message;
+    }
+    internalBinaryRead(reader: IBinaryReader, length: number, options: BinaryReadOptions, target?: PurgeUserRequest): PurgeUserRequest {
+        let message = target ?? this.create(), end = reader.pos + length;
+        while (reader.pos < end) {
+            let [fieldNo, wireType] = reader.tag();
+            switch (fieldNo) {
+                case /* string id */ 1:
+                    message.id = reader.string();
+                    break;
+                default:
+                    let u = options.readUnknownField;
+                    if (u === "throw")
+                        throw new globalThis.Error(`Unknown field ${fieldNo} (wire type ${wireType}) for ${this.typeName}`);
+                    let d = reader.skip(wireType);
+                    if (u !== false)
+                        (u === true ? UnknownFieldHandler.onRead : u)(this.typeName, message, fieldNo, wireType, d);
+            }
+        }
+        return message;
+    }
+    internalBinaryWrite(message: PurgeUserRequest, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        /* string id = 1; */
+        if (message.id !== "")
+            writer.tag(1, WireType.LengthDelimited).string(message.id);
+        let u = options.writeUnknownFields;
+        if (u !== false)
+            (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
+        return writer;
+    }
+}
+/**
+ * @generated MessageType for protobuf message userservice.v1.PurgeUserRequest
+ */
+export const PurgeUserRequest = new PurgeUserRequest$Type();
+// @generated message type with reflection information, may provide speed optimized methods
+class PurgeUserResponse$Type extends MessageType<PurgeUserResponse> {
+    constructor() {
+        super("userservice.v1.PurgeUserResponse", []);
+    }
+    create(value?: PartialMessage<PurgeUserResponse>): PurgeUserResponse {
+        const message = globalThis.Object.create((this.messagePrototype!));
+        if (value !== undefined)
+            reflectionMergePartial<PurgeUserResponse>(this, message, value);
+        return message;
+    }
+    internalBinaryRead(reader: IBinaryReader, length: number, options: BinaryReadOptions, target?: PurgeUserResponse): PurgeUserResponse {
+        let message = target ?? this.create(), end = reader.pos + length;
+        while (reader.pos < end) {
+            let [fieldNo, wireType] = reader.tag();
+            switch (fieldNo) {
+                default:
+                    let u = options.readUnknownField;
+                    if (u === "throw")
+                        throw new globalThis.Error(`Unknown field ${fieldNo} (wire type ${wireType}) for ${this.typeName}`);
+                    let d = reader.skip(wireType);
+                    if (u !== false)
+                        (u === true ? UnknownFieldHandler.onRead : u)(this.typeName, message, fieldNo, wireType, d);
+            }
+        }
+        return message;
+    }
+    internalBinaryWrite(message: PurgeUserResponse, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        let u = options.writeUnknownFields;
+        if (u !== false)
+            (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
+        return writer;
+    }
+}
+/**
+ * @generated MessageType for protobuf message userservice.v1.PurgeUserResponse
+ */
+export const PurgeUserResponse = new PurgeUserResponse$Type();
+// @generated message type with reflection information, may provide speed optimized methods
 class ListUsersRequest$Type extends MessageType<ListUsersRequest> {
     constructor() {
         super("userservice.v1.ListUsersRequest", [
@@ -1531,6 +1630,7 @@ export const UserService = new ServiceType("userservice.v1.UserService", [
     { name: "UpdateUser", options: {}, I: UpdateUserRequest, O: UpdateUserResponse },
     { name: "DeleteUser", options: {}, I: DeleteUserRequest, O: DeleteUserResponse },
     { name: "UndeleteUser", options: {}, I: UndeleteUserRequest, O: UndeleteUserResponse },
+    { name: "PurgeUser", options: {}, I: PurgeUserRequest, O: PurgeUserResponse },
     { name: "ListUsers", serverStreaming: true, options: {}, I: ListUsersRequest, O: User },
     { name: "BulkCreateUsers", clientStreaming: true, options: {}, I: CreateUserRequest, O: BulkCreateResponse },
     { name: "SyncUsers", serverStreaming: true, clientStreaming: true, options: {}, I: SyncRequest, O: SyncResponse }

@@ -10,6 +10,7 @@ import { RpcError } from '../../rpc/rpc-error.ts';
 import { requireRight } from '../../rules/authorize-change.ts';
 import { readOptionalUuid } from '../../store/ids.ts';
 import { emailTaken, idTaken, newUser } from '../../store/new-user.ts';
+import { findTakenIds } from '../../store/purged-users.ts';
 import { type Author, drawRevisions, insertUsers } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
@@ -109,10 +110,11 @@ async function commitBatch(parts: UsersParts, batch: readonly GoodRow[], author:
     const inserted = await insertUsers(connection, users, author);
     const left = batch.filter((_, at) => !inserted.has(revisions[at] ?? 0));
     if (left.length === 0) return [];
-    const ids = left.map((row) => row.user.id);
-    const taken = await connection.query<{ id: string }>('select id from users where id = any($1::uuid[])', [ids]);
-    const takenIds = new Set(taken.map((row) => row.id));
-    return left.map((row) => ({ ...row, error: takenIds.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
+    const taken = await findTakenIds(
+      connection,
+      left.map((row) => row.user.id),
+    );
+    return left.map((row) => ({ ...row, error: taken.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
   });
   parts.onCommitted();
   return refused;
