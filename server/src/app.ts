@@ -9,9 +9,11 @@ import { listen } from './database/listener.ts';
 import { migrate } from './database/migrate.ts';
 import { readStoreId, readTokenKey } from './database/store-identity.ts';
 import { createCredentialsService } from './features/credentials/credentials-service.ts';
+import { createHistoryService } from './features/history/history-service.ts';
 import { createSessionsService } from './features/sessions/sessions-service.ts';
 import { createTokensService } from './features/tokens/tokens-service.ts';
 import { createJumps } from './features/users/jumps.ts';
+import { revertUserChange } from './features/users/revert-user-change.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createAuthenticate } from './identity/authenticate.ts';
@@ -22,6 +24,7 @@ import { findLiveSessions } from './identity/session-store.ts';
 import { findLiveTokens } from './identity/token-store.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { access, ruleOf } from './rules/access.ts';
+import { createFeedSteps } from './watch/feed-steps.ts';
 import { createFeedStore } from './watch/feed-store.ts';
 import { pollEvery } from './watch/poll-every.ts';
 import { createTokenSealer } from './watch/sealed-token.ts';
@@ -56,6 +59,13 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     findLiveTokens: (ids) => database.run(undefined, (connection) => findLiveTokens(connection, ids)),
   });
   const cookie = createSessionCookie(await readStoreId(database));
+  const draining = new AbortController();
+  const feedSteps = createFeedSteps({
+    log: () => hub.log(),
+    draining: draining.signal,
+    heartbeatMs: timing.heartbeatMs,
+    maxAgeMs: timing.feedAgeMs,
+  });
   const hub = await createWatchHub({
     store: feedStore,
     sealer,
@@ -63,7 +73,10 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     maxAgeMs: timing.feedAgeMs,
     maxBehind: 20_000,
     pollMs: 500,
-    onEntries: liveCallers.tell,
+    onEntries(entries) {
+      liveCallers.tell(entries);
+      feedSteps.tell(entries);
+    },
     onError,
   });
   const stopped = new AbortController();
@@ -73,23 +86,34 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     event === 'connected' ? void hub.checkEpoch().catch(onError) : hub.hint(),
   );
   const refusals = createRefusals({ database, clock: () => new Date(), writeEveryMs: 5000, onError });
-  const housekeeping = startHousekeeping({ database, feedStore, intervalMs: 10 * 60_000, onError });
+  const housekeeping = startHousekeeping({
+    database,
+    feedStore,
+    binDays: config.binDays,
+    onCommitted: sequencer.kick,
+    intervalMs: 10 * 60_000,
+    onError,
+  });
 
   const registry = new Registry();
-  const draining = new AbortController();
   draining.signal.addEventListener('abort', () => hub.drain());
+  const usersParts = {
+    database,
+    clock: () => new Date(),
+    newId: uuidV7,
+    onCommitted: sequencer.kick,
+    noteRefusal: refusals.note,
+  };
   const server = createRpcServer({
     services: [
-      createUsersService({
+      createUsersService({ ...usersParts, hub, jumps, sealer, heartbeatMs: timing.heartbeatMs }),
+      createHistoryService({
         database,
-        clock: () => new Date(),
-        newId: uuidV7,
-        onCommitted: sequencer.kick,
-        hub,
-        jumps,
         sealer,
+        feedSteps,
+        feedLog: hub.log,
         heartbeatMs: timing.heartbeatMs,
-        noteRefusal: refusals.note,
+        revertUserChange: revertUserChange(usersParts),
       }),
       createTokensService({ database, clock: () => new Date(), onCommitted: sequencer.kick }),
       createSessionsService({

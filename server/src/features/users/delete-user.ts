@@ -33,12 +33,12 @@ interface Deletion {
   readonly isSelfConfirmed: boolean;
 }
 
-/** Marks a user as deleted; NOT_FOUND, on `field`, if it is already. With a base revision, ABORTED if anything about it changed since. */
+/** Marks a user as deleted, and returns it; NOT_FOUND, on `field`, if it is already. With a base revision, ABORTED if anything about it changed since. */
 export async function softDelete(
   connection: Connection,
   { id, field, baseRevision, isSelfConfirmed }: Deletion,
   author: Author,
-): Promise<void> {
+): Promise<User> {
   const locked = await lockUser(connection, id);
   if (!locked || locked.user.deletedAt) throw notFound('user', field);
   const before = locked.user;
@@ -48,14 +48,16 @@ export async function softDelete(
   await authorizeChange(connection, author.caller, change);
   if (baseRevision > 0 && before.revision > baseRevision) throw await deleteConflict(connection, locked, baseRevision);
   const [revision = 0] = await drawRevisions(connection, 1);
+  const after = { ...deleted, revision };
   await replaceUser(connection, {
     kind: 'deleted',
     before,
-    after: { ...deleted, revision },
+    after,
     paths: [],
     fieldRevisions: locked.fieldRevisions,
     author,
   });
+  return after;
 }
 
 function deleteConflict(connection: Connection, locked: LockedUser, baseRevision: number) {

@@ -19,7 +19,8 @@ export function undeleteUser(parts: UsersParts): UnaryHandler<UndeleteUserReques
   });
 }
 
-async function restore(connection: Connection, id: string, author: Author): Promise<User> {
+/** Restores a deleted user; FAILED_PRECONDITION if it is not deleted. */
+export async function restore(connection: Connection, id: string, author: Author): Promise<User> {
   const locked = await lockUser(connection, id);
   if (!locked) throw notFound('user', 'id');
   const before = locked.user;
