@@ -76,10 +76,10 @@ export async function openTestApp({
   return { app, token, transport, client: new UserServiceClient(transport), database, databaseUrl, close };
 }
 
-/** A token of a program that belongs to nobody; all rights unless told otherwise. */
+/** A token of a program; it belongs to nobody and has all rights unless told otherwise. */
 export function createTestToken(
   database: Database,
-  rights: { readonly role?: UserRole; readonly scopes?: readonly string[] } = {},
+  rights: { readonly role?: UserRole; readonly scopes?: readonly string[]; readonly ownerId?: string } = {},
 ): Promise<{ readonly id: string; readonly text: string }> {
   const expiresAt = new Date(Date.now() + 3_600_000);
   return database.transaction(undefined, (connection) =>
@@ -87,7 +87,7 @@ export function createTestToken(
       name: 'A test',
       role: rights.role ?? UserRole.ADMIN,
       scopes: rights.scopes ?? scopes,
-      ownerId: undefined,
+      ownerId: rights.ownerId,
       expiresAt,
     }),
   );

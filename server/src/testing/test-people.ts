@@ -58,21 +58,35 @@ export function browserHeaders(person: TestPerson, origin: string): Record<strin
   return { cookie: person.cookie, 'x-grpc-web': '1', origin };
 }
 
+/** The part of a test's server that a caller must know. */
+interface Server {
+  readonly app: { readonly port: number };
+}
+
 /** A transport whose calls come from the person; ends with the test. */
-export function transportOf(person: TestPerson, { app }: { readonly app: { readonly port: number } }): GrpcTransport {
-  const host = `127.0.0.1:${app.port}`;
-  const transport = new GrpcTransport({
-    host,
-    channelCredentials: ChannelCredentials.createInsecure(),
-    meta: browserHeaders(person, `http://${host}`),
-  });
+export function transportOf(person: TestPerson, server: Server): GrpcTransport {
+  return transportWith(server, browserHeaders(person, `http://${hostOf(server)}`));
+}
+
+/** A transport whose calls come from the program with a token, as createTestToken makes one; ends with the test. */
+export function transportOfProgram(token: { readonly text: string }, server: Server): GrpcTransport {
+  return transportWith(server, { authorization: `Bearer ${token.text}` });
+}
+
+function transportWith(server: Server, meta: Record<string, string>): GrpcTransport {
+  const channelCredentials = ChannelCredentials.createInsecure();
+  const transport = new GrpcTransport({ host: hostOf(server), channelCredentials, meta });
   onTestFinished(() => transport.close());
   return transport;
 }
 
+function hostOf({ app }: Server): string {
+  return `127.0.0.1:${app.port}`;
+}
+
 /** The client of UserService over such a transport. */
-export function clientOf(person: TestPerson, app: { readonly app: { readonly port: number } }): UserServiceClient {
-  return new UserServiceClient(transportOf(person, app));
+export function clientOf(person: TestPerson, server: Server): UserServiceClient {
+  return new UserServiceClient(transportOf(person, server));
 }
 
 const nobodysRights = {

@@ -18,6 +18,8 @@ export interface CallFailure {
   readonly violations: readonly string[];
   /** Each as its type. */
   readonly preconditions: readonly string[];
+  /** What the preconditions are about. */
+  readonly subjects: readonly string[];
   readonly conflict: UpdateConflict | undefined;
 }
 
@@ -42,11 +44,13 @@ function describeDetails({ details }: Status): Omit<CallFailure, 'code' | 'messa
     return detail && Any.unpack(detail, type);
   };
   const info = find(ErrorInfo);
+  const preconditions = find(PreconditionFailure)?.violations ?? [];
   return {
     reason: info?.reason,
     info: info?.metadata ?? {},
     violations: find(BadRequest)?.fieldViolations.map(({ field, reason }) => `${field} ${reason}`) ?? [],
-    preconditions: find(PreconditionFailure)?.violations.map(({ type }) => type) ?? [],
+    preconditions: preconditions.map(({ type }) => type),
+    subjects: preconditions.map(({ subject }) => subject),
     conflict: find(UpdateConflict),
   };
 }
