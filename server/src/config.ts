@@ -10,6 +10,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** Addresses and ranges, besides loopback, of proxies whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
+  /** How many days deleted users stay in the bin before they are erased for good; 0: for ever. */
+  readonly binDays: number;
   /** 0: no metrics are served. */
   readonly metricsPort: number;
   readonly logLevel: string;
@@ -38,6 +40,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trustedProxies: readList(environment['ROSTER_TRUSTED_PROXIES'] ?? '').flatMap((proxy) =>
       proxy === 'private' ? privateNetworks : [proxy],
     ),
+    binDays: readNumber(environment, 'ROSTER_BIN_DAYS', 30),
     metricsPort: readNumber(environment, 'ROSTER_METRICS_PORT', 0),
     logLevel: environment['ROSTER_LOG_LEVEL'] ?? 'info',
     drainMs: readNumber(environment, 'ROSTER_DRAIN_MS', 0),
