@@ -1,6 +1,7 @@
 import { setInterval as every } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import { forgetChallenges } from './identity/challenges.ts';
+import { emptyBin } from './store/empty-bin.ts';
 import type { FeedStore } from './watch/feed-store.ts';
 
 /** Positions of the feed that stay; who was away for longer lists anew. */
@@ -12,6 +13,10 @@ const keptAnswers = '48 hours';
 export function startHousekeeping(parts: {
   readonly database: Database;
   readonly feedStore: Pick<FeedStore, 'trim'>;
+  /** How long deleted users can be restored; 0: for ever. */
+  readonly binDays: number;
+  /** Told after each commit that wrote to the outbox. */
+  readonly onCommitted: () => void;
   readonly intervalMs: number;
   readonly onError: (error: unknown) => void;
 }): { stop(): Promise<void> } {
@@ -20,6 +25,12 @@ export function startHousekeeping(parts: {
     for await (const _ of every(parts.intervalMs, undefined, { signal: stopped.signal })) {
       await parts.feedStore.trim(keptPositions).catch(parts.onError);
       await forgetAnswers(parts.database).catch(parts.onError);
+      if (parts.binDays > 0) {
+        const { signal } = stopped;
+        await emptyBin(parts.database, parts.binDays, { signal, onBatch: parts.onCommitted }).catch((error) => {
+          if (!signal.aborted) parts.onError(error);
+        });
+      }
       await parts.database.run(undefined, forgetChallenges).catch(parts.onError);
     }
   }
