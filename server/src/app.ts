@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { timing } from '@roster/proto/timing';
 import type { Logger } from 'pino';
@@ -17,11 +18,16 @@ import { revertUserChange } from './features/users/revert-user-change.ts';
 import { createUsersService } from './features/users/users-service.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createAuthenticate } from './identity/authenticate.ts';
+import { createBackground } from './identity/background.ts';
+import { readCommonPasswords } from './identity/common-passwords.ts';
 import { createLiveCallers } from './identity/live-callers.ts';
+import { createPasswordHasher } from './identity/password-hasher.ts';
+import { createPasswords } from './identity/passwords.ts';
 import { createRefusals } from './identity/refusals.ts';
 import { createSessionCookie } from './identity/session-cookie.ts';
 import { findLiveSessions } from './identity/session-store.ts';
 import { findLiveTokens } from './identity/token-store.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { access, ruleOf } from './rules/access.ts';
 import { createFeedSteps } from './watch/feed-steps.ts';
@@ -51,8 +57,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   };
   const database = createDatabase(databaseOptions);
   await migrate(database);
+  const tokenKey = await readTokenKey(database);
   const feedStore = createFeedStore(database);
-  const sealer = createTokenSealer(await readTokenKey(database));
+  const sealer = createTokenSealer(tokenKey);
   const sequencer = createSequencer(feedStore, { pollMs: 500, onError });
   const liveCallers = createLiveCallers({
     findLiveSessions: (ids) => database.run(undefined, (connection) => findLiveSessions(connection, ids)),
@@ -66,6 +73,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     heartbeatMs: timing.heartbeatMs,
     maxAgeMs: timing.feedAgeMs,
   });
+  const passwords = createPasswords({ hasher: createPasswordHasher(hashing()), common: await readCommonPasswords() });
+  const background = createBackground(onError);
   const hub = await createWatchHub({
     store: feedStore,
     sealer,
@@ -122,7 +131,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         newId: uuidV7,
         onCommitted: sequencer.kick,
         oidcName: undefined,
-        sendsMail: false,
+        sendsMail: config.mail !== undefined,
+        passwords,
+        binDays: 0,
       }),
       createCredentialsService({
         database,
@@ -130,7 +141,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         clock: () => new Date(),
         newId: uuidV7,
         onCommitted: sequencer.kick,
-        mailer: undefined,
+        mailer: config.mail && createSmtpMailer(config.mail),
+        passwords,
+        linkKey: tokenKey,
+        background,
+        onError,
       }),
     ],
     access,
@@ -175,4 +190,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
       return stopping;
     },
   };
+}
+
+/** Passwords are hashed on other cores than the one that answers calls; `libuv` has four threads for that, and for looking up host names. */
+function hashing() {
+  return { atOnce: Math.max(1, Math.min(4, availableParallelism() - 1)), waiting: 64 };
 }
