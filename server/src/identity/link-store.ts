@@ -84,6 +84,22 @@ export async function findLink(connection: Connection, secret: string): Promise<
   return rows[0] && linkFromRow(rows[0]);
 }
 
+/** A link of a person that was made once, whether or not it is still good. */
+export interface MadeLink {
+  readonly userId: string;
+  readonly purpose: LinkPurpose;
+  readonly expiresAt: Date;
+}
+
+export async function findMadeLink(connection: Connection, secret: string): Promise<MadeLink | undefined> {
+  const rows = await connection.query<LinkRow>(
+    'select l.id, l.purpose, l.user_id, l.expires_at from one_time_links l where l.secret_hash = $1',
+    [hashSecret(secret)],
+  );
+  const link = rows[0] && linkFromRow(rows[0]);
+  return link?.userId === undefined ? undefined : { ...link, userId: link.userId };
+}
+
 /** Uses a link: of any number of callers at one time exactly one gets it. Its person's row is locked until the transaction ends. */
 export async function takeLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
   if (!isSecret(secret)) return undefined;

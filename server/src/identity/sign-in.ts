@@ -4,6 +4,7 @@ import type { Connection } from '../database/database.ts';
 import type { CallContext } from '../rpc/context.ts';
 import { type RpcError, unauthenticated } from '../rpc/rpc-error.ts';
 import { recordAccess } from './access-events.ts';
+import { clearAttempts } from './attempts.ts';
 import { describeDevice } from './device.ts';
 import { revoke } from './revoke.ts';
 import type { SessionCookie } from './session-cookie.ts';
@@ -34,13 +35,14 @@ export async function signIn(
   context: CallContext,
   { userId, method }: { readonly userId: string; readonly method: SignInMethod },
 ): Promise<SignedIn> {
-  const [person] = await connection.query<{ name: string }>(
-    'select name from users where id = $1 and state = $2 and deleted_at is null',
+  const [person] = await connection.query<{ name: string; email: string }>(
+    'select name, email from users where id = $1 and state = $2 and deleted_at is null',
     [userId, UserState.ACTIVE],
   );
   if (!person) throw signInFailed();
   const before = await findBrowserSession(parts, connection, context);
   if (before) await revoke(connection, { sessionId: before.id });
+  await clearAttempts(connection, person.email, context.address);
   const id = parts.newId();
   const device = describeDevice(context.header('user-agent'));
   const secret = await startSession(connection, { id, userId, method, device, address: context.address });

@@ -1,14 +1,36 @@
-import { failedPrecondition } from '../../rpc/rpc-error.ts';
+import { recordAccess } from '../../identity/access-events.ts';
+import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import { endLinks } from '../../identity/link-store.ts';
+import { readAccount, setPassword } from '../../identity/password-store.ts';
+import { requirePerson } from '../../identity/require-person.ts';
+import { revoke } from '../../identity/revoke.ts';
+import { invalidArgument, unauthenticated } from '../../rpc/rpc-error.ts';
 import type { CredentialHandlers } from './credential-handlers.ts';
 import type { CredentialsParts } from './credentials-parts.ts';
 
-/** Passwords. */
-export function passwords(_parts: CredentialsParts): CredentialHandlers<'changePassword'> {
+/** The password of the person who calls. */
+export function passwords(parts: CredentialsParts): CredentialHandlers<'changePassword'> {
+  const { database } = parts;
   return {
-    changePassword: () => Promise.reject(notReady()),
+    async changePassword({ password }, context) {
+      const { userId, sessionId } = requirePerson(context.caller);
+      const account = await database.run(context.signal, (connection) => readAccount(connection, userId));
+      if (!account) throw unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
+      const violations = parts.passwords.validate(password, account);
+      if (violations.length > 0) throw invalidArgument(violations);
+      const hash = await parts.passwords.hash(password, context.signal);
+      await database.transaction(context.signal, async (connection) => {
+        // Whoever uses a link of the person at the same time locks them first.
+        await connection.query('select from users where id = $1 for update', [userId]);
+        await requireUnchangedRights(connection, context.caller);
+        await setPassword(connection, userId, hash);
+        await endLinks(connection, userId);
+        await revoke(connection, { userId, sparedSessionId: sessionId });
+        const { caller, address, requestId } = context;
+        await recordAccess(connection, { kind: 'PASSWORD_CHANGED', actor: caller, address, userId, requestId });
+      });
+      parts.onCommitted();
+      return {};
+    },
   };
-}
-
-function notReady() {
-  return failedPrecondition({ type: 'NOT_READY', subject: 'server', description: 'This cannot be done here yet.' });
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.ts';
+import type { Passwords } from '../../identity/passwords.ts';
 import type { SignInParts } from '../../identity/sign-in.ts';
 
 /** What the handlers of this feature are made of. */
@@ -10,4 +11,7 @@ export interface SessionsParts extends SignInParts {
   readonly oidcName: string | undefined;
   /** Mails are sent. */
   readonly sendsMail: boolean;
+  readonly passwords: Passwords;
+  /** How many days deleted people stay in the bin; 0 for ever. */
+  readonly binDays: number;
 }
