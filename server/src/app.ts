@@ -133,7 +133,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         oidcName: undefined,
         sendsMail: config.mail !== undefined,
         passwords,
-        binDays: 0,
+        binDays: config.binDays,
       }),
       createCredentialsService({
         database,
@@ -170,6 +170,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     server.drain();
     await delay(config.drainMs);
     await server.stop();
+    await background.settled();
     await refusals.stop();
     stopped.abort();
     await rechecking;
