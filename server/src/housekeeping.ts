@@ -1,6 +1,6 @@
 import { setInterval as every } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
-import { forgetChallenges } from './identity/challenges.ts';
+import { forgetSignIns } from './identity/forget.ts';
 import { emptyBin } from './store/empty-bin.ts';
 import type { FeedStore } from './watch/feed-store.ts';
 
@@ -31,7 +31,7 @@ export function startHousekeeping(parts: {
           if (!signal.aborted) parts.onError(error);
         });
       }
-      await parts.database.run(undefined, forgetChallenges).catch(parts.onError);
+      await parts.database.run(undefined, forgetSignIns).catch(parts.onError);
     }
   }
   const running = run().catch(() => undefined);

@@ -47,7 +47,7 @@ export interface ICredentialServiceClient {
      */
     openLink(input: OpenLinkRequest, options?: RpcOptions): UnaryCall<OpenLinkRequest, OpenLinkResponse>;
     /**
-     * Uses a link: makes the first admin, or sets the password of the person it was made for; signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
+     * Uses a link: makes the first admin, or sets the password of the person it was made for; ends their sessions and signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
      * an admin exists; INVALID_ARGUMENT on `password` for one that is too short, too common or too close to the person's name.
      *
      * @generated from protobuf rpc: AcceptLink
@@ -133,7 +133,7 @@ export class CredentialServiceClient implements ICredentialServiceClient, Servic
         return stackIntercept<OpenLinkRequest, OpenLinkResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Uses a link: makes the first admin, or sets the password of the person it was made for; signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
+     * Uses a link: makes the first admin, or sets the password of the person it was made for; ends their sessions and signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
      * an admin exists; INVALID_ARGUMENT on `password` for one that is too short, too common or too close to the person's name.
      *
      * @generated from protobuf rpc: AcceptLink

@@ -42,7 +42,7 @@ export interface ICredentialService extends grpc.UntypedServiceImplementation {
      */
     openLink: grpc.handleUnaryCall<OpenLinkRequest, OpenLinkResponse>;
     /**
-     * Uses a link: makes the first admin, or sets the password of the person it was made for; signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
+     * Uses a link: makes the first admin, or sets the password of the person it was made for; ends their sessions and signs them in. FAILED_PRECONDITION, ADMIN_EXISTS, for a set-up link once
      * an admin exists; INVALID_ARGUMENT on `password` for one that is too short, too common or too close to the person's name.
      *
      * @generated from protobuf rpc: AcceptLink

@@ -76,6 +76,8 @@ export interface AcceptLinkRequest {
  */
 export interface AcceptLinkResponse {
     /**
+     * Unset where nobody is signed in: who keeps passkeys after a password reset signs in with both.
+     *
      * @generated from protobuf field: roster.sessions.v1.Session session = 1
      */
     session?: Session;
