@@ -22,12 +22,14 @@ export async function recoverAdmin(database: Database, args: readonly string[]):
   });
 }
 
-/** The link that makes the first admin, while there is none; undefined once there is. */
-export async function setupLink(database: Database): Promise<string | undefined> {
-  return database.transaction(undefined, async (connection) => {
+/** `setup link [--url …]`: says where to make the first admin, while there is none; undefined once there is. */
+export async function setupLink(database: Database, args: readonly string[]): Promise<string | undefined> {
+  const { values } = parseArgs({ args: [...args], options: { url: { type: 'string', default: '' } } });
+  const path = await database.transaction(undefined, async (connection) => {
     await lockAdmins(connection);
     return (await hasAdmin(connection)) ? undefined : setup(connection);
   });
+  return path && `Nobody can sign in yet. Make the first admin, once, within a day: ${values.url}${path}`;
 }
 
 async function setup(connection: Connection): Promise<string> {
