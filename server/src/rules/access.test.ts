@@ -15,17 +15,17 @@ const paths = (names: string) => names.trim().split(/\s+/).flatMap(named).toSort
 const pathsWhere = (is: (rule: ReturnType<typeof access.ruleOf> & object) => boolean) =>
   [...methodRules].flatMap(([path, rule]) => (is(rule) ? [path] : [])).toSorted();
 
-describe('28. every method has an explicit rule', () => {
-  test('the services of the contract are those that the descriptors hold', () => {
+describe('every method has an explicit rule', () => {
+  test('28. the services of the contract are those that the descriptors hold', () => {
     const ours = descriptorFiles.flatMap(({ services }) => services).filter((name) => !name.startsWith('grpc.'));
     expect(contractServices.map(({ typeName }) => typeName).toSorted()).toEqual(ours.toSorted());
   });
 
-  test('each method of the descriptors has a row, and no row is left of another', () => {
+  test('28. each method of the descriptors has a row, and no row is left of another', () => {
     expect([...methodRules].map(([path]) => path).toSorted()).toEqual([...contractMethods.keys()].toSorted());
   });
 
-  test('a server with a method that has no row does not start', async () => {
+  test('28. a server with a method that has no row does not start', async () => {
     const forgotten = '/userservice.v1.UserService/DeleteUser';
     const ruleOf = (method: string) => (method === forgotten ? undefined : access.ruleOf(method));
     await expect(startTestServer({}, { access: { ...access, ruleOf } })).rejects.toThrow(
@@ -33,7 +33,7 @@ describe('28. every method has an explicit rule', () => {
     );
   });
 
-  test('a method without a row is refused to everybody', async () => {
+  test('28. a method without a row is refused to everybody', async () => {
     let isForgotten = false;
     const { client } = await startTestServer(
       { getUser: async ({ id }) => ({ user: userOf(id) }) },
@@ -115,7 +115,7 @@ interface CallerKind {
   answerBy(rule: Rule): Answer;
 }
 
-describe('29. who may call what, over the wire', () => {
+describe('who may call what, over the wire', () => {
   let app: Awaited<ReturnType<typeof openTestApp>>;
   let transport: GrpcTransport;
   beforeAll(async () => {
@@ -171,7 +171,7 @@ describe('29. who may call what, over the wire', () => {
     }),
   ];
 
-  test.each(callers)('$who', async ({ headers, answerBy }) => {
+  test.each(callers)('29. $who', async ({ headers, answerBy }) => {
     const answers: Record<string, string> = {};
     const expected: Record<string, string> = {};
     for (const [path, method] of contractMethods) {

@@ -56,8 +56,8 @@ async function countAdmins(database: Database): Promise<number> {
   return known(row).count;
 }
 
-describe('7. the last admin who can sign in stays', () => {
-  test.each(Object.entries(ways))('%s is refused', async (_way, take) => {
+describe('the last admin who can sign in stays', () => {
+  test.each(Object.entries(ways))('7. %s is refused', async (_way, take) => {
     const { client, database } = await startTestApp();
     const ada = await createPerson(database, { role: ADMIN });
     // None of these is an admin who can sign in.
@@ -74,7 +74,7 @@ describe('7. the last admin who can sign in stays', () => {
     expect(await read(client, ada.user.id)).toEqual(ada.user);
   });
 
-  test.each(Object.entries(ways))('with another, %s goes well', async (_way, take) => {
+  test.each(Object.entries(ways))('7. with another, %s goes well', async (_way, take) => {
     const { client, database } = await startTestApp();
     const ada = await createPerson(database, { role: ADMIN });
     await createPerson(database, { role: ADMIN });
@@ -82,7 +82,7 @@ describe('7. the last admin who can sign in stays', () => {
     expect(await countAdmins(database)).toBe(1);
   });
 
-  test.each(Object.entries(ways))('a record that merely has the role may go: %s', async (_way, take) => {
+  test.each(Object.entries(ways))('7. a record that merely has the role may go: %s', async (_way, take) => {
     const { client, database } = await startTestApp();
     await createPerson(database, { role: ADMIN });
     const record = await createPerson(database, { role: ADMIN, canSignIn: false });
@@ -105,7 +105,7 @@ describe('7. the last admin who can sign in stays', () => {
   });
 });
 
-describe('8. nobody shuts themselves out without a second step', () => {
+describe('nobody shuts themselves out without a second step', () => {
   const selfWays: Readonly<
     Record<string, (client: UserServiceClient, id: string, confirmSelf: boolean) => PromiseLike<unknown>>
   > = {
@@ -118,7 +118,7 @@ describe('8. nobody shuts themselves out without a second step', () => {
   const unconfirmed = { code: 'FAILED_PRECONDITION', reason: 'SELF_CHANGE_UNCONFIRMED' };
 
   describe.each([ADMIN, EDITOR])('with role %s', (role) => {
-    test.each(Object.entries(selfWays))('%s asks for it', async (_way, change) => {
+    test.each(Object.entries(selfWays))('8. %s oneself asks for it', async (_way, change) => {
       const app = await startTestApp();
       await createPerson(app.database, { role: ADMIN });
       const me = await createPerson(app.database, { role });
@@ -129,7 +129,7 @@ describe('8. nobody shuts themselves out without a second step', () => {
       expect(await read(app.client, me.user.id)).not.toEqual(me.user);
     });
 
-    test.each(Object.entries(selfWays))('%s of somebody else asks for none', async (_way, change) => {
+    test.each(Object.entries(selfWays))('8. %s somebody else asks for none', async (_way, change) => {
       const app = await startTestApp();
       const me = await createPerson(app.database, { role });
       const other = await createPerson(app.database, { role: EDITOR });
@@ -138,7 +138,7 @@ describe('8. nobody shuts themselves out without a second step', () => {
     });
   });
 
-  test('a sync has no second step: rows that are about its own caller fail', async () => {
+  test('8. a sync has no second step: rows that are about its own caller fail', async () => {
     const app = await startTestApp();
     await createPerson(app.database, { role: ADMIN });
     const me = await createPerson(app.database, { role: ADMIN });
@@ -154,7 +154,7 @@ describe('8. nobody shuts themselves out without a second step', () => {
     ]);
   });
 
-  test('one’s own program is oneself', async () => {
+  test('8. one’s own program is oneself', async () => {
     const app = await startTestApp();
     await createPerson(app.database, { role: ADMIN });
     const me = await createPerson(app.database, { role: ADMIN });
@@ -163,7 +163,7 @@ describe('8. nobody shuts themselves out without a second step', () => {
     expect(await failed(remove(client, me.user.id))).toMatchObject(unconfirmed);
   });
 
-  test('what takes no rights away asks for none', async () => {
+  test('8. what takes no rights away asks for none', async () => {
     const app = await startTestApp();
     const me = await createPerson(app.database, { role: EDITOR });
     expect((await update(clientOf(me, app), { id: me.user.id, user: { name: 'Me' } })).name).toBe('Me');

@@ -121,8 +121,8 @@ const bulkOutcome = (client: UserServiceClient, row: CreateUserRequest) =>
 const upsert = (user: Partial<User>): SyncRequest['action'] => ({ oneofKind: 'upsert', upsert: User.create(user) });
 const targetOf = async (role: UserRole) => (await createPerson(app.database, { role, name: 'Target' })).user;
 
-describe.each(actors)('29. by $who', (actor) => {
-  test.each(roles)('each field of somebody with role %s, by UpdateUser and by SyncUsers', async (targetRole) => {
+describe.each(actors)('by $who', (actor) => {
+  test.each(roles)('29. each field of somebody with role %s, by UpdateUser and by SyncUsers', async (targetRole) => {
     const client = await clientOf(actor);
     const answers: unknown[] = [];
     const expected: unknown[] = [];
@@ -142,7 +142,7 @@ describe.each(actors)('29. by $who', (actor) => {
     expect(answers).toEqual(expected);
   });
 
-  test.each(roles)('deleting and restoring somebody with role %s', async (targetRole) => {
+  test.each(roles)('29. deleting and restoring somebody with role %s', async (targetRole) => {
     const client = await clientOf(actor);
     const expected = answerTo(actor, targetRole, undefined);
     const isDeleted = async (id: string) => (await read(app.client, id)).deletedAt !== undefined;
@@ -160,7 +160,7 @@ describe.each(actors)('29. by $who', (actor) => {
     expect(await isDeleted(first.id)).toBe(expected !== 'done');
   });
 
-  test.each(roles)('creating somebody with role %s, alone, in bulk and by sync', async (role) => {
+  test.each(roles)('29. creating somebody with role %s, alone, in bulk and by sync', async (role) => {
     const client = await clientOf(actor);
     const expected = answerTo(actor, undefined, 'role', role);
     const ways = [
