@@ -11,7 +11,7 @@ import { operator } from '../rpc/test-server.ts';
 import { createHeldWrites } from '../testing/held-writes.ts';
 import { openPacedReader, type PacedReader, type ReaderState } from '../testing/paced-reader.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
-import { isChange } from './feed-change.ts';
+import { type FeedEntry, isChange, isPurge } from './feed-change.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createTokenSealer } from './sealed-token.ts';
 import { createWatchHub } from './watch-hub.ts';
@@ -47,6 +47,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), reader }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('bookmark' as const), reader }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('purge' as const), user }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('compact' as const), keep: fc.nat({ max: 4 }) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -124,6 +125,8 @@ async function playSchedules(wrap: (store: FeedStore) => FeedStore, numRuns: num
           if (list && state) bookmarks.push({ list, state });
           return;
         }
+        case 'purge':
+          return writer.purge(one.user);
         case 'compact':
           return store.trim(one.keep);
       }
@@ -165,7 +168,7 @@ async function playSchedules(wrap: (store: FeedStore) => FeedStore, numRuns: num
 
 const timeout = 60_000;
 
-test('whatever is written, committed, sequenced, read, cut and compacted in whatever order, every reader and every bookmark ends with the rows of the store', {
+test('whatever is written, committed, sequenced, read, cut, erased and compacted in whatever order, every reader and every bookmark ends with the rows of the store', {
   timeout,
 }, async () => {
   const { failed, runs, report } = await playSchedules((store) => store, Number(process.env['FC_RUNS'] ?? 100));
@@ -180,6 +183,21 @@ const mutants: Readonly<Record<string, (store: FeedStore) => FeedStore>> = {
     async readAfter(seq, limit, signal) {
       const changes = await store.readAfter(seq, limit, signal);
       return changes.map((change) => (change.seq % 3 === 0 ? { ...change, before: undefined } : change));
+    },
+  }),
+  'nobody is told who was erased': (store) => ({
+    ...store,
+    async readAfter(seq, limit, signal) {
+      const changes = await store.readAfter(seq, limit, signal);
+      return changes.map((change) => (isPurge(change) ? nothing(change.seq) : change));
+    },
+  }),
+  'what was forgotten is passed over in silence': (store) => ({
+    ...store,
+    async readAfter(seq, limit, signal) {
+      const changes = await store.readAfter(seq, limit, signal);
+      const missing = Math.max(0, (changes[0]?.seq ?? 0) - seq - 1);
+      return [...Array.from({ length: missing }, (_, at) => nothing(seq + 1 + at)), ...changes];
     },
   }),
   'an update is told as the change before it': (store) => ({
@@ -197,6 +215,14 @@ const mutants: Readonly<Record<string, (store: FeedStore) => FeedStore>> = {
 test.each(Object.entries(mutants))('the schedules catch the mutant: %s', { timeout }, async (_, mutant) => {
   expect((await playSchedules(mutant, 100)).failed).toBe(true);
 });
+
+/** An entry that is about nobody. */
+function nothing(seq: number): FeedEntry {
+  return {
+    seq,
+    revoked: { userId: undefined, sparedSessionId: undefined, sessionId: undefined, tokenId: undefined },
+  };
+}
 
 function sorted(rows: ReadonlyMap<string, number>): string[] {
   return [...rows].map(([id, revision]) => `${id}@${revision}`).sort();
