@@ -2,6 +2,7 @@ import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_
 import { type UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { v7 as uuidV7 } from 'uuid';
 import type { Connection } from '../database/database.ts';
+import { permissionDenied, type RpcError } from '../rpc/rpc-error.ts';
 import { lifetimes } from './lifetimes.ts';
 import { hashSecret, isSecret, newSecret } from './secrets.ts';
 
@@ -102,18 +103,34 @@ export async function findMadeLink(connection: Connection, secret: string): Prom
 
 /** Uses a link: of any number of callers at one time exactly one gets it. Its person's row is locked until the transaction ends. */
 export async function takeLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
-  if (!isSecret(secret)) return undefined;
-  const hash = hashSecret(secret);
+  return isSecret(secret) ? take(connection, 'secret_hash', hashSecret(secret)) : undefined;
+}
+
+/** The same for a link whose secret was seen before by `findLink`, and is no longer known. */
+export function takeFoundLink(connection: Connection, { id }: Pick<LiveLink, 'id'>): Promise<LiveLink | undefined> {
+  return take(connection, 'id', id);
+}
+
+async function take(
+  connection: Connection,
+  column: 'id' | 'secret_hash',
+  value: string | Buffer,
+): Promise<LiveLink | undefined> {
   await connection.query(
-    'select from users where id = (select user_id from one_time_links where secret_hash = $1) for update',
-    [hash],
+    `select from users where id = (select user_id from one_time_links where ${column} = $1) for update`,
+    [value],
   );
   const rows = await connection.query<LinkRow>(
-    `update one_time_links l set ended_at = now() where l.secret_hash = $1 and ${isLive}
+    `update one_time_links l set ended_at = now() where l.${column} = $1 and ${isLive}
      returning l.id, l.purpose, l.user_id, l.expires_at`,
-    [hash],
+    [value],
   );
   return rows[0] && linkFromRow(rows[0]);
+}
+
+/** The answer to every secret that is no link's that is good now, whatever is wrong with it. */
+export function linkInvalid(): RpcError {
+  return permissionDenied('LINK_INVALID', 'This link has been used, has expired, or was replaced by a newer one.');
 }
 
 interface LinkRow {

@@ -8,7 +8,7 @@ import { SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_servi
 import type { Connection } from '../../database/database.ts';
 import { recordAccess } from '../../identity/access-events.ts';
 import { hasAdmin } from '../../identity/admins.ts';
-import { findLink, type LiveLink } from '../../identity/link-store.ts';
+import { findLink, type LiveLink, linkInvalid } from '../../identity/link-store.ts';
 import { type Account, readAccount } from '../../identity/password-store.ts';
 import { signIn } from '../../identity/sign-in.ts';
 import type { CallContext } from '../../rpc/context.ts';
@@ -16,7 +16,7 @@ import { invalidArgument } from '../../rpc/rpc-error.ts';
 import { timestampOf } from '../../store/user-row.ts';
 import type { CredentialHandlers } from './credential-handlers.ts';
 import type { CredentialsParts } from './credentials-parts.ts';
-import { adminExists, linkInvalid } from './link-errors.ts';
+import { adminExists } from './link-errors.ts';
 import { renewCredentials } from './renew-credentials.ts';
 import { insertFirstAdmin, prepareFirstAdmin } from './set-up.ts';
 

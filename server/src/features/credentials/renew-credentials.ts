@@ -1,9 +1,8 @@
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import type { Connection } from '../../database/database.ts';
-import { endLinks, takeLink } from '../../identity/link-store.ts';
+import { endLinks, linkInvalid, takeLink } from '../../identity/link-store.ts';
 import { setPassword } from '../../identity/password-store.ts';
 import { revoke } from '../../identity/revoke.ts';
-import { linkInvalid } from './link-errors.ts';
 
 /**
  * Uses the link of a person: gives them their new password, takes away what they have lost, ends their sessions and their other links. In one transaction with the

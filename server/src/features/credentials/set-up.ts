@@ -3,14 +3,14 @@ import { type User, UserRole, UserState } from '@roster/proto/gen/userservice/v1
 import type { Connection } from '../../database/database.ts';
 import { recordAccess } from '../../identity/access-events.ts';
 import { hasAdmin, lockAdmins } from '../../identity/admins.ts';
-import { takeLink } from '../../identity/link-store.ts';
+import { linkInvalid, takeLink } from '../../identity/link-store.ts';
 import { setPassword } from '../../identity/password-store.ts';
 import type { CallContext, Caller } from '../../rpc/context.ts';
 import { invalidArgument } from '../../rpc/rpc-error.ts';
 import { insertUser, newUser } from '../../store/new-user.ts';
 import { tidyFields, validateUser } from '../../store/validate-user.ts';
 import type { CredentialsParts } from './credentials-parts.ts';
-import { adminExists, linkInvalid } from './link-errors.ts';
+import { adminExists } from './link-errors.ts';
 
 /** Makes the first admin out of what they say of themselves; INVALID_ARGUMENT with every field at fault, the password among them. */
 export function prepareFirstAdmin(
