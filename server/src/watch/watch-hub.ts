@@ -54,7 +54,10 @@ export interface WatchHubOptions {
   /** A stream or token further behind than this is told to list anew. */
   readonly maxBehind: number;
   readonly pollMs: number;
-  /** Told of what joins the feed before any stream is: whoever ends streams because of it does so before they see what stands behind it. */
+  /**
+   * Told of what joins the feed before any stream is: whoever ends streams because of it does so before they see what stands behind it. Told of nothing once the log
+   * is another one.
+   */
   readonly onEntries?: (entries: readonly FeedEntry[]) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -109,6 +112,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     log = createFeedLog(head.seq, logLimits);
     flushedTo = log.head;
     closeAll();
+    options.onEntries?.([]);
   }
 
   function closeAll(): void {
