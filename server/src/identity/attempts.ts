@@ -38,6 +38,11 @@ export async function beginAttempt(
   return { subjects };
 }
 
+/** Says that a guess was wrong: the wait that it costs begins now. */
+export async function failAttempt(connection: Connection, { subjects }: Attempt): Promise<void> {
+  await setWaits(connection, subjects);
+}
+
 /** Takes a guess back that was none: it was right, or nobody has looked. The failures before it still count. */
 export async function withdrawAttempt(connection: Connection, { subjects }: Attempt): Promise<void> {
   await connection.query(

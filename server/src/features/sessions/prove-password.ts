@@ -1,7 +1,7 @@
 import type { Connection, Database } from '../../database/database.ts';
 import { recordAccess } from '../../identity/access-events.ts';
 import type { AttemptSubject } from '../../identity/attempt-subjects.ts';
-import { type Attempt, beginAttempt, withdrawAttempt } from '../../identity/attempts.ts';
+import { type Attempt, beginAttempt, failAttempt, withdrawAttempt } from '../../identity/attempts.ts';
 import { describeDevice } from '../../identity/device.ts';
 import { type Account, holdPassword, rehashPassword } from '../../identity/password-store.ts';
 import type { Passwords } from '../../identity/passwords.ts';
@@ -44,7 +44,10 @@ export async function provePassword(
       throw error;
     });
   if (!matches || !account?.mayEnter) {
-    if (account) await database.run(context.signal, (connection) => recordFailure(connection, context, account));
+    await database.run(context.signal, async (connection) => {
+      await failAttempt(connection, attempt);
+      if (account) await recordFailure(connection, context, account);
+    });
     throw signInFailed();
   }
   // Where too many wait, another sign-in will do it.
