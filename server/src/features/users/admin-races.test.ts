@@ -169,7 +169,7 @@ async function openCallOf(app: TestApp, sessionId: string, headers: Readonly<Rec
     ':authority': authority,
     ...more,
   });
-  await expect.poll(() => countOf(app, activity).then(Number)).toBeLessThan(60);
+  await expect.poll(() => countOf(app, activity).then(Number), { timeout: 10_000 }).toBeLessThan(60);
   return call;
 }
 

@@ -8,6 +8,7 @@ import {
 import { expect, test } from 'vitest';
 import type { Database } from '../../database/database.ts';
 import { startTestApp } from '../../testing/test-app.ts';
+import { clientOf, createPerson } from '../../testing/test-people.ts';
 import { failed, failedRaw } from './testing/call-failure.ts';
 import { createOne, read, remove, someone } from './testing/user-calls.ts';
 
@@ -69,6 +70,23 @@ test('3. another caller’s request id is no request id of one’s own', async (
     code: 'ALREADY_EXISTS',
     violations: ['email EMAIL_TAKEN'],
   });
+});
+
+test('3. of two people who use the same request id neither learns of the other’s answer', async () => {
+  const app = await startTestApp();
+  const [ada, bob] = await Promise.all([0, 1].map(() => createPerson(app.database, { role: UserRole.EDITOR })));
+  if (!ada || !bob) throw new Error('nobody');
+  const request = someone({ requestId: crypto.randomUUID(), metadata: { secret: 'of Ada' } });
+  const first = (await clientOf(ada, app).createUser(request).response).user;
+  expect(await failed(clientOf(bob, app).createUser(request))).toMatchObject({
+    code: 'ALREADY_EXISTS',
+    violations: ['email EMAIL_TAKEN'],
+  });
+  const another = someone({ requestId: request.requestId });
+  const second = (await clientOf(bob, app).createUser(another).response).user;
+  expect(second).toMatchObject({ email: another.email, metadata: {} });
+  expect((await clientOf(ada, app).createUser(request).response).user).toEqual(first);
+  expect((await clientOf(bob, app).createUser(another).response).user).toEqual(second);
 });
 
 test('2. a repetition counts as one whatever the case of its id and the order of its map', async () => {

@@ -8,7 +8,7 @@ import { bareTransport } from '../../testing/contract-calls.ts';
 import { createTestToken, openTestApp } from '../../testing/test-app.ts';
 import { browserHeaders, createPerson } from '../../testing/test-people.ts';
 import { describeStatus, failed } from './testing/call-failure.ts';
-import { bulkCreate, known, read, remove, restore, someone, sync, update } from './testing/user-calls.ts';
+import { bulkCreate, createOne, known, read, remove, restore, someone, sync, update } from './testing/user-calls.ts';
 
 const { ADMIN, EDITOR, VIEWER } = UserRole;
 const roles = [ADMIN, EDITOR, VIEWER];
@@ -191,6 +191,20 @@ test('a refused role is a violation of its field, wherever it stands', async () 
   expect(describeStatus(answer?.error)).toMatchObject(refused('upsert.role'));
   const { failures } = await bulkCreate(client, [someone({ role: ADMIN })]);
   expect(describeStatus(failures[0]?.status)).toMatchObject(refused('role'));
+});
+
+test('38. changing an email or a role asks a person for a fresh sign-in, and creating somebody does not', async () => {
+  const stale = await clientOf(person(ADMIN, false));
+  const { id } = await targetOf(VIEWER);
+  const asked = { code: 'PERMISSION_DENIED', reason: 'FRESH_SIGN_IN_REQUIRED' };
+  const email = `${crypto.randomUUID()}@example.org`;
+  expect(await failed(update(stale, { id, user: { email } }))).toMatchObject(asked);
+  expect(await failed(update(stale, { id, user: { role: EDITOR } }))).toMatchObject(asked);
+  expect(await failed(update(stale, { id, user: { name: 'Renamed', role: EDITOR } }))).toMatchObject(asked);
+  expect(await read(app.client, id)).toMatchObject({ name: 'Target', role: VIEWER });
+  expect((await createOne(stale, { role: ADMIN })).role).toBe(ADMIN);
+  const fresh = await clientOf(person(ADMIN, true));
+  expect(await update(fresh, { id, user: { email, role: EDITOR } })).toMatchObject({ email, role: EDITOR });
 });
 
 test('what an edit leaves as it is asks for no right', async () => {
