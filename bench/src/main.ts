@@ -9,6 +9,7 @@ import { measurePageCpu } from './cases/page-cpu.ts';
 import { measurePageDepth } from './cases/page-depth.ts';
 import { measurePixel } from './cases/pixel.ts';
 import { measureResume } from './cases/resume.ts';
+import { measureSignInLoad } from './cases/sign-in-load.ts';
 import { measureTotals } from './cases/totals.ts';
 import { measureWriters } from './cases/writers.ts';
 import { fullPace, type Pace, quickPace } from './pace.ts';
@@ -26,6 +27,7 @@ const cases: Readonly<Record<string, (pace: Pace) => Promise<Result | readonly R
   'page-depth': measurePageDepth,
   pixel: measurePixel,
   resume: measureResume,
+  'sign-in-load': measureSignInLoad,
   totals: measureTotals,
   writers: measureWriters,
 };

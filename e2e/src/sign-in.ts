@@ -35,6 +35,11 @@ export function programTransport(url: string, token: string): GrpcWebFetchTransp
   return new GrpcWebFetchTransport({ baseUrl: url, format: 'binary', meta: { authorization: `Bearer ${token}` } });
 }
 
+/** Calls as somebody does who has not signed in. */
+export function visitorTransport(url: string): GrpcWebFetchTransport {
+  return new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' });
+}
+
 /** Adds a person, and lets them in as people come in: by an invitation, whose link they open and set a password with. */
 export async function inviteAndSignIn(
   url: string,
@@ -47,7 +52,7 @@ export async function inviteAndSignIn(
   const created = await users.createUser(CreateUserRequest.create({ ...fields, tags: [...tags] })).response;
   const id = created.user?.id ?? '';
   const { path } = await invitations.createLink({ userId: id, requestId: '' }).response;
-  const visitor = new CredentialServiceClient(new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' }));
+  const visitor = new CredentialServiceClient(visitorTransport(url));
   const password = `correct horse ${crypto.randomUUID()}`;
   const accepting = visitor.acceptLink({ secret: path.split('#')[1] ?? '', name: '', email: '', password });
   const { 'set-cookie': header } = await accepting.headers;
