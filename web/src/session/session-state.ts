@@ -12,7 +12,7 @@ export interface Ending {
 /**
  * Whether somebody is signed in, as far as this page knows.
  *
- * `visit` is a number for each stretch in which one person sees the console: what was drawn, read and remembered in one is gone in the next.
+ * `visit` counts the times that somebody has left: what was drawn, read and remembered in one is gone in the next.
  */
 export type SessionState =
   /** The page has just been opened; nothing is known. */
@@ -79,12 +79,11 @@ export function afterReading(state: SessionState, reading: Reading, moment: Mome
 function afterSomebody(state: SessionState, signedIn: SignedIn, now: number): SessionState | undefined {
   const isVisited = state.kind === 'signed-in' || state.kind === 'interrupted';
   if (isVisited && state.signedIn.user.id !== signedIn.user.id) return undefined;
-  const visit = isVisited ? state.visit : state.visit + 1;
   if (state.kind === 'interrupted' && state.isStanding && state.signedIn.sessionId === signedIn.sessionId) return state;
   const isConfirming = state.kind === 'signed-in' && state.isConfirming;
   const end = endOf(signedIn);
   const ending = end.at - now <= warningMs ? end : undefined;
-  return { kind: 'signed-in', visit, signedIn, isHidden: false, ending, isConfirming };
+  return { kind: 'signed-in', visit: state.visit, signedIn, isHidden: false, ending, isConfirming };
 }
 
 function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {

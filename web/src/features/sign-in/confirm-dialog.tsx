@@ -1,0 +1,126 @@
+import { type PasskeyChallenge, SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
+import { useRef, useState } from 'react';
+import { hasPasskeys } from '../../lib/passkeys.ts';
+import { useClients } from '../../rpc/clients.tsx';
+import { problemWords } from '../../session/problem-words.ts';
+import { useSession } from '../../session/session-context.tsx';
+import { useSignInOptions } from '../../session/sign-in-options.ts';
+import type { SignedIn } from '../../session/signed-in.ts';
+import { useTask } from '../../session/use-task.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { PasskeyIcon } from '../../ui/sign-in-icons.tsx';
+import styles from './session-dialogs.module.css';
+import { beginPasskeySignIn, confirmWithPassword, goToProvider, signInWithPasskey } from './sign-in-calls.ts';
+import formStyles from './sign-in-form.module.css';
+import { useWait, waitWords } from './use-wait.ts';
+
+/** Asks, before something that matters, whether it is still the person who signed in. Declining leaves the page as it was. */
+export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
+  const clients = useClients();
+  const session = useSession();
+  const { data: options } = useSignInOptions();
+  const passwordRef = useRef<HTMLInputElement>(null);
+  const [password, setPassword] = useState('');
+  /** The password was right; a passkey is asked for beside it. */
+  const [challenge, setChallenge] = useState<PasskeyChallenge>();
+  const mayUsePasskey = signedIn.passkeyCount > 0 && hasPasskeys();
+  const settled = () => session.settleConfirmation(true);
+
+  const passkey = useTask(async (begun?: PasskeyChallenge) => {
+    await signInWithPasskey(clients, begun ?? (await beginPasskeySignIn(clients)), new AbortController().signal);
+    await settled();
+  });
+  const attempt = useTask(async () => {
+    const outcome = await confirmWithPassword(clients, password);
+    if (outcome.kind === 'signed-in') await settled();
+    return outcome;
+  });
+  const provider = useTask(() => goToProvider(clients, location.pathname + location.search));
+  const error = attempt.error ?? passkey.error ?? provider.error;
+  const wait = useWait(error);
+  const problem = problemWords(error);
+  const isWaitOver =
+    wait === 0 && typeof error === 'object' && error !== null && 'kind' in error && error.kind === 'limited';
+  const isProviders = signedIn.method === SignInMethod.OIDC && options !== undefined && options.oidcName !== '';
+
+  async function submit(): Promise<void> {
+    if (wait > 0) return;
+    passkey.forgetError();
+    const outcome = await attempt.start();
+    if (outcome?.kind === 'second-factor') {
+      setChallenge(outcome.challenge);
+      await passkey.start(outcome.challenge);
+    } else if (!outcome) passwordRef.current?.select();
+  }
+
+  return (
+    <Dialog
+      title="Confirm that it is you"
+      className={styles.dialog}
+      onClose={() => void session.settleConfirmation(false)}
+    >
+      <div className={styles.body}>
+        <p>
+          {challenge ? 'Your password is right. Now use your passkey.' : 'What you are about to do asks for it again.'}
+        </p>
+        {problem && !isWaitOver && <Notice tone="bad">{problem}</Notice>}
+        {mayUsePasskey && (
+          <Button
+            variant={signedIn.hasPassword && !challenge ? 'secondary' : 'primary'}
+            icon={<PasskeyIcon />}
+            className={formStyles.wide}
+            isBusy={passkey.isRunning}
+            data-initial-focus={signedIn.hasPassword ? undefined : true}
+            onClick={() => {
+              attempt.forgetError();
+              void passkey.start(challenge);
+            }}
+          >
+            {passkey.isRunning ? 'Waiting for your passkey' : 'Use a passkey'}
+          </Button>
+        )}
+        {signedIn.hasPassword && !challenge && (
+          <>
+            {mayUsePasskey && <p className={formStyles.or}>or</p>}
+            <form
+              className={formStyles.form}
+              noValidate
+              onSubmit={(event) => {
+                event.preventDefault();
+                void submit();
+              }}
+            >
+              <input type="text" name="email" autoComplete="username" value={signedIn.user.email} readOnly hidden />
+              <PasswordField
+                ref={passwordRef}
+                label="Password"
+                name="password"
+                autoComplete="current-password"
+                value={password}
+                onChange={setPassword}
+                data-initial-focus
+              />
+              <Button
+                type="submit"
+                variant="primary"
+                className={formStyles.wide}
+                isBusy={attempt.isRunning}
+                disabled={wait > 0}
+              >
+                {wait > 0 ? `Wait ${waitWords(wait)}` : 'Confirm'}
+              </Button>
+            </form>
+          </>
+        )}
+        {isProviders && (
+          <Button className={formStyles.wide} isBusy={provider.isRunning} onClick={() => void provider.start()}>
+            Continue with {options.oidcName}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import type { GetSignInOptionsResponse } from '@roster/proto/gen/roster/sessions/v1/session_service';
+import { useState } from 'react';
+import { useHistoryState } from 'wouter/use-browser-location';
+import { readReturnPath, wasLeft } from '../../session/return-path.ts';
+import { useSession, useSessionState } from '../../session/session-context.tsx';
+import { useSignInOptions } from '../../session/sign-in-options.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { LostPassword } from './lost-password.tsx';
+import { NeedsSetup } from './needs-setup.tsx';
+import styles from './sign-in-form.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+import { VisitorCard } from './visitor-card.tsx';
+import { CardFailed, CardLoading } from './visitor-states.tsx';
+
+/** Signs somebody in. Where they go then, the session's gate sees to: to the place that they came from. */
+export function SignInPage() {
+  const { data: options, error, isFetching, refetch } = useSignInOptions();
+  const [isLost, setLost] = useState(false);
+  if (options?.needsSetup) return <NeedsSetup />;
+  if (options && isLost) return <LostPassword onBack={() => setLost(false)} />;
+  return (
+    <VisitorCard title="Sign in" words={options && <WhySignIn />}>
+      {options && <Form options={options} onLost={() => setLost(true)} />}
+      {!options && error && <CardFailed error={error} isRetrying={isFetching} onRetry={() => void refetch()} />}
+      {!options && !error && <CardLoading />}
+    </VisitorCard>
+  );
+}
+
+function Form({ options, onLost }: { readonly options: GetSignInOptionsResponse; readonly onLost: () => void }) {
+  const session = useSession();
+  return (
+    <SignInForm
+      options={options}
+      returnPath={readReturnPath(useHistoryState())}
+      onSignedIn={() => session.signedIn()}
+      lostPassword={
+        options.sendsMail && (
+          <button type="button" className={styles.link} onClick={onLost}>
+            Lost it?
+          </button>
+        )
+      }
+    />
+  );
+}
+
+function WhySignIn() {
+  const state = useSessionState();
+  const isLeft = wasLeft(useHistoryState());
+  if (isLeft) return <Notice tone="good">You are signed out.</Notice>;
+  if (state.kind === 'signed-out' && state.why === 'ended')
+    return <Notice>Your session has ended. Sign in to go on where you were.</Notice>;
+  return null;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { readReturnPath } from './return-path.ts';
+
+test.each([
+  [{ returnPath: '/users?filter=role%3DADMIN&user=1' }, '/users?filter=role%3DADMIN&user=1'],
+  [{ returnPath: '/account' }, '/account'],
+  [{ returnPath: '//elsewhere.example' }, '/users'],
+  [{ returnPath: '/\\elsewhere.example' }, '/users'],
+  [{ returnPath: 'https://elsewhere.example' }, '/users'],
+  [{ returnPath: 'javascript:alert(1)' }, '/users'],
+  [{ returnPath: '/sign-in' }, '/users'],
+  [{ returnPath: '/accept#secret' }, '/users'],
+  [{ returnPath: 7 }, '/users'],
+  ['/users?x=1', '/users'],
+  [null, '/users'],
+])('%j leads to %s', (state, path) => {
+  expect(readReturnPath(state)).toBe(path);
+});
