@@ -105,15 +105,22 @@ module.exports = {
     forbid(
       'web-below-app',
       'app → features → session → rpc → proto.',
-      { path: '^web/src/(features|session|rpc)/' },
+      { path: '^web/src/(features|session|live|rpc)/' },
       { path: '^web/src/app/' },
     ),
     forbid(
       'web-below-features',
       'app → features → session → rpc → proto.',
-      { path: '^web/src/(session|rpc)/' },
+      { path: '^web/src/(session|live|rpc)/' },
       { path: '^web/src/features/' },
     ),
+    forbid(
+      'web-live-apart-from-session',
+      'features → live → rpc.',
+      { path: '^web/src/live/' },
+      { path: '^web/src/session/' },
+    ),
+    forbid('web-live-above-rpc', 'rpc lies below live.', { path: '^web/src/rpc/' }, { path: '^web/src/live/' }),
     forbid(
       'web-below-session',
       'app → features → session → rpc → proto.',
@@ -124,7 +131,7 @@ module.exports = {
       'web-ui-and-lib',
       'ui and lib import nothing of ours above them.',
       { path: '^web/src/(ui|lib)/' },
-      { path: '^web/src/(app|features|session|rpc)/' },
+      { path: '^web/src/(app|features|session|live|rpc)/' },
     ),
     forbid('web-lib-below-ui', 'lib lies below ui.', { path: '^web/src/lib/' }, { path: '^web/src/ui/' }),
     forbid(

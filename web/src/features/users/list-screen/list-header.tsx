@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { formatCount } from '../../../lib/format-number.ts';
+import { LiveState } from '../../../live/live-state.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ArrowUpIcon, PlusIcon } from '../../../ui/icons.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
 import { filterErrorOf } from './filter-error.ts';
 import styles from './list-header.module.css';
-import { LiveState } from './live-state.tsx';
 
 export interface ListHeaderProps {
   readonly snapshot: UserListSnapshot;

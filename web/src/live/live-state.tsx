@@ -1,21 +1,30 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useNow } from '../../../lib/clock.ts';
-import { countOf, formatDuration } from '../../../lib/format-number.ts';
-import { formatClock } from '../../../lib/format-time.ts';
-import { Button } from '../../../ui/button.tsx';
-import { Popover } from '../../../ui/popover.tsx';
-import { StatusDot } from '../../../ui/status-dot.tsx';
-import type { UserListSnapshot } from '../list/user-list.ts';
+import { useNow } from '../lib/clock.ts';
+import { countOf, formatDuration } from '../lib/format-number.ts';
+import { formatClock } from '../lib/format-time.ts';
+import { Button } from '../ui/button.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import type { Connection } from './connection.ts';
 import { type ConnectionWords, connectionWords } from './connection-words.ts';
 import styles from './live-state.module.css';
 
+/** What is known of the connection behind a live list. */
+export interface LiveFacts {
+  readonly connection: Connection;
+  readonly lastFrameAt: number | undefined;
+  readonly feedLagMs: number | undefined;
+  readonly roundTripMs: number | undefined;
+  readonly reconnects: number;
+}
+
 export interface LiveStateProps {
-  readonly snapshot: UserListSnapshot;
+  readonly snapshot: LiveFacts;
   readonly onRetry: () => void;
 }
 
 /** The words for the connection, renewed while they count down. */
-export function useConnectionWords({ connection }: UserListSnapshot): ConnectionWords {
+export function useConnectionWords({ connection }: Pick<LiveFacts, 'connection'>): ConnectionWords {
   const now = useNow(connection.kind === 'reconnecting' ? 500 : 30_000);
   return useMemo(() => connectionWords(connection, now), [connection, now]);
 }
@@ -56,7 +65,7 @@ export function LiveState({ snapshot, onRetry }: LiveStateProps) {
   );
 }
 
-function Facts({ snapshot }: { readonly snapshot: UserListSnapshot }) {
+function Facts({ snapshot }: { readonly snapshot: LiveFacts }) {
   const now = useNow(1000);
   const { lastFrameAt, feedLagMs, roundTripMs, reconnects, connection } = snapshot;
   const facts: readonly (readonly [string, string])[] = [

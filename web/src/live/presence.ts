@@ -1,6 +1,6 @@
-import type { FeedSlots } from '../../../lib/feed-slots.ts';
-import type { PageSignals } from '../../../lib/page-signals.ts';
-import type { Scheduler } from '../../../lib/scheduler.ts';
+import type { FeedSlots } from '../lib/feed-slots.ts';
+import type { PageSignals } from '../lib/page-signals.ts';
+import type { Scheduler } from '../lib/scheduler.ts';
 
 /** Whether somebody may be looking. A page that nobody sees lets its feed go: browsers have few connections, and a frozen tab would hold one unread. */
 export interface Presence {

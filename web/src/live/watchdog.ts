@@ -1,4 +1,4 @@
-import type { Scheduler } from '../../../lib/scheduler.ts';
+import type { Scheduler } from '../lib/scheduler.ts';
 
 export interface Watchdog {
   /** Notes a sign of life. */

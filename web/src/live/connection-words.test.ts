@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Connection } from '../list/user-list.ts';
+import type { Connection } from './connection.ts';
 import { connectionWords } from './connection-words.ts';
 
 const now = new Date(2026, 10, 24, 12, 5).getTime();

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AppError } from '../../../rpc/app-error.ts';
-import { type ConnectionEvent, nextConnection } from './connection.ts';
-import type { Connection } from './user-list.ts';
+import type { AppError } from '../rpc/app-error.ts';
+import { type Connection, type ConnectionEvent, nextConnection } from './connection.ts';
 
 const error: AppError = { kind: 'unreachable', message: 'The server cannot be reached.' };
 const refusal: AppError = { kind: 'signed-out', message: 'You are signed out.' };

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../../../lib/scheduler.ts';
+import type { Scheduler } from '../lib/scheduler.ts';
 
 /** A wait that can be cut short. */
 export interface Nap {

@@ -1,6 +1,6 @@
-import { formatCount } from '../../../lib/format-number.ts';
-import { formatClock } from '../../../lib/format-time.ts';
-import type { Connection } from '../list/user-list.ts';
+import { formatCount } from '../lib/format-number.ts';
+import { formatClock } from '../lib/format-time.ts';
+import type { Connection } from './connection.ts';
 
 /** How the dot looks beside the words. */
 export type ConnectionTone = 'live' | 'waiting' | 'warn' | 'bad';

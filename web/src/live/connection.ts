@@ -1,5 +1,16 @@
-import type { AppError } from '../../../rpc/app-error.ts';
-import type { Connection } from './user-list.ts';
+import type { AppError } from '../rpc/app-error.ts';
+
+/** How fresh the rows on screen are. Times are epoch milliseconds. */
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly since: number }
+  /** This browser shows as many live lists as it has connections for; this one is read anew every so often. */
+  | { readonly kind: 'polling'; readonly everyMs: number }
+  | { readonly kind: 'catching-up'; readonly behind: number }
+  | { readonly kind: 'reconnecting'; readonly retryAt: number; readonly lastFrameAt: number; readonly error: AppError }
+  | { readonly kind: 'stale'; readonly since: number }
+  | { readonly kind: 'offline'; readonly lastFrameAt: number }
+  | { readonly kind: 'refused'; readonly error: AppError };
 
 /** What happens to the feed. */
 export type ConnectionEvent =
