@@ -12,7 +12,7 @@ const test = testOnOwnStack(async () => {
   return { origins: [otherOrigin], serverSettings: { ROSTER_METRICS_PORT: String(metricsPort) } };
 });
 
-test('a slow query ends on the page at its deadline, and its SQL is gone from the database', async ({
+test('45. a slow query ends on the page at its deadline, and its SQL is gone from the database', async ({
   page,
   stack,
   database,
@@ -43,7 +43,7 @@ test('a slow query ends on the page at its deadline, and its SQL is gone from th
   await slow.end();
 });
 
-test('the console says that the server took too long, and lists once it is quick again', async ({
+test('45. the console says that the server took too long, and lists once it is quick again', async ({
   page,
   stack,
   people,

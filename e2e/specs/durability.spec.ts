@@ -7,7 +7,7 @@ const test = testOnOwnStack(async () => ({ isDurable: true }));
 const writers = 8;
 const enough = 150;
 
-test('every acknowledged write is there after a kill -9 of the server under load', async ({
+test('1. every acknowledged write is there after a kill -9 of the server under load', async ({
   stack,
   grpcAddress,
   token,

@@ -160,7 +160,7 @@ test('only known hosts are answered, with any port; others get 421', async () =>
     expect((await send('/', { headers: { host } })).status).toBe(421);
 });
 
-test('every answer carries the security headers and none tells a version', async () => {
+test('47. every answer carries the security headers and none tells a version', async () => {
   const answers = [
     await send('/'),
     await call('GetUser'),
@@ -265,7 +265,7 @@ test('the native listener serves streams of requests, health and reflection, and
   }
 });
 
-test('writes beyond the limit are refused with 429 and the time to wait, readable by the page', {
+test('44. writes beyond the limit are refused with 429 and the time to wait, readable by the page', {
   timeout: 30_000,
 }, async () => {
   const answers = await Promise.all(Array.from({ length: 320 }, () => call('DeleteUser', { origin })));

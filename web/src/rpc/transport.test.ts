@@ -107,7 +107,7 @@ describe('what is sent', () => {
     });
   });
 
-  test('has a deadline on unary calls by default, and none on streams', async () => {
+  test('45. has a deadline on unary calls by default, and none on streams', async () => {
     const timeouts: unknown[] = [];
     await using setup = await withServer((response, request) => {
       timeouts.push(request.headers['grpc-timeout']);
@@ -132,7 +132,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('an answer that is not whole is never a success', () => {
+describe('46. an answer that is not whole is never a success', () => {
   const compressed = frame(1, 'x');
   const cases: [string, readonly Uint8Array[], string][] = [
     ['a trailer frame that is cut', [adaResponse, frame(0x80, 'grpc-st', 16)], 'UNAVAILABLE'],
@@ -245,14 +245,14 @@ describe('the end of a call', () => {
     return { ...setup, closed: closed.promise };
   }
 
-  test('comes by the deadline when no server answers', async () => {
+  test('45. comes by the deadline when no server answers', async () => {
     await using setup = await withOpenStream(0);
     const error = await failureOf(setup.client.getUser(getAda, { timeout: 50 }));
     expect(error.code).toBe('DEADLINE_EXCEEDED');
     await setup.closed;
   });
 
-  test('comes at once when the deadline lies in the past', async () => {
+  test('45. comes at once when the deadline lies in the past', async () => {
     await using setup = await withOpenStream(0);
     const error = await failureOf(setup.client.getUser(getAda, { timeout: new Date(Date.now() - 1000) }));
     expect(error.code).toBe('DEADLINE_EXCEEDED');

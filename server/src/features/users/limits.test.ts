@@ -15,7 +15,7 @@ afterAll(() => close());
 /** A key of 64 characters. */
 const key = (index: number) => `${'🗝'.repeat(62)}${index + 10}`;
 
-test('what is just within the limits comes back character for character', async () => {
+test('10. what is just within the limits comes back character for character', async () => {
   const metadata = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [key(index), `v${index}`]));
   const fields = {
     name: '🦊'.repeat(200),
@@ -36,19 +36,19 @@ test.each([
   '用户@例え.jp',
   'user@xn--r8jz45g.jp',
   "a!#$%&'*/=?^_`{|}~-@x.org",
-])('the email %s is accepted', async (email) => {
+])('10. the email %s is accepted and comes back as it is', async (email) => {
   expect((await createOne(client, { email })).email).toBe(email);
 });
 
 test.each(['constructor', 'toString', 'hasOwnProperty', '1', '`', 'a.b', ' ', 'ключ'])(
-  'the metadata key “%s” is a key like any other',
+  '10. the metadata key “%s” is a key like any other',
   async (key) => {
     const { id } = await createOne(client, { metadata: { [key]: 'v', other: 'w' } });
     expect((await read(client, id)).metadata).toEqual({ [key]: 'v', other: 'w' });
   },
 );
 
-test('names that grow when they are folded for sorting are stored, or refused by name', async () => {
+test('10. names that grow when they are folded for sorting are stored, or refused by name', async () => {
   const growing = growingCharacters();
   const name = growing.slice(0, 200).join('');
   const email = `${growing.slice(0, 240).join('')}@example.org`;
@@ -70,7 +70,7 @@ function growingCharacters(): string[] {
   return found.sort((a, b) => b.bytes - a.bytes).map(({ text }) => text);
 }
 
-test('a user whose parts are within their limits but that fits no message is refused', async () => {
+test('44. a user whose parts are within their limits but that fits no message is refused', async () => {
   const { id } = await createOne(client);
   const part = (from: number) =>
     Object.fromEntries(Array.from({ length: 32 }, (_, index) => [key(from + index), '𝔹'.repeat(1024)]));
