@@ -21,10 +21,11 @@ import { createAuthenticate } from './identity/authenticate.ts';
 import { createBackground } from './identity/background.ts';
 import { readCommonPasswords } from './identity/common-passwords.ts';
 import { createLiveCallers } from './identity/live-callers.ts';
+import { createOidcProvider } from './identity/oidc-provider.ts';
 import { createPasswordHasher } from './identity/password-hasher.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { createRefusals } from './identity/refusals.ts';
-import { createSessionCookie } from './identity/session-cookie.ts';
+import { createOidcCookie, createSessionCookie } from './identity/session-cookie.ts';
 import { findLiveSessions } from './identity/session-store.ts';
 import { findLiveTokens } from './identity/token-store.ts';
 import { createSmtpMailer } from './mail/smtp-mailer.ts';
@@ -65,7 +66,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     findLiveSessions: (ids) => database.run(undefined, (connection) => findLiveSessions(connection, ids)),
     findLiveTokens: (ids) => database.run(undefined, (connection) => findLiveTokens(connection, ids)),
   });
-  const cookie = createSessionCookie(await readStoreId(database));
+  const storeId = await readStoreId(database);
+  const cookie = createSessionCookie(storeId);
   const draining = new AbortController();
   const feedSteps = createFeedSteps({
     log: () => hub.log(),
@@ -130,7 +132,11 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
         cookie,
         newId: uuidV7,
         onCommitted: sequencer.kick,
-        oidcName: undefined,
+        oidc: config.oidc && {
+          name: config.oidc.name,
+          provider: createOidcProvider(config.oidc, { clock: () => new Date(), onProblem: onError }),
+          cookie: createOidcCookie(storeId),
+        },
         sendsMail: config.mail !== undefined,
         passwords,
         binDays: config.binDays,

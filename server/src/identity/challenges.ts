@@ -5,12 +5,18 @@ import { lifetimes } from './lifetimes.ts';
 /** What a challenge is for; one for something else is as good as none. */
 export type ChallengeKind = 'passkey-sign-in' | 'passkey-registration' | 'oidc';
 
-/** What a browser must answer within five minutes, once. */
+/** What a browser must answer in time, once. */
 export interface Challenge {
   /** The only person who can answer it; undefined where that shows with the answer. */
   readonly userId: string | undefined;
   readonly data: Readonly<Record<string, string>>;
 }
+
+const lifetimeMs: Readonly<Record<ChallengeKind, number>> = {
+  'passkey-sign-in': lifetimes.challengeMs,
+  'passkey-registration': lifetimes.challengeMs,
+  oidc: lifetimes.oidcMs,
+};
 
 /** Keeps a challenge and returns its id: random, and in itself no right to anything. `data` may hold no secret. */
 export async function keepChallenge(
@@ -22,7 +28,7 @@ export async function keepChallenge(
   await connection.query(
     `insert into challenges (id, kind, browser_hash, user_id, data, expires_at)
      values ($1, $2, $3, $4, $5, now() + $6 * interval '1 ms')`,
-    [id, kind, browserHash ?? null, userId ?? null, JSON.stringify(data), lifetimes.challengeMs],
+    [id, kind, browserHash ?? null, userId ?? null, JSON.stringify(data), lifetimeMs[kind]],
   );
   return id;
 }

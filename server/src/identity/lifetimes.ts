@@ -11,6 +11,9 @@ export const lifetimes = {
   setupLinkMs: 24 * 60 * 60_000,
   invitationMs: 7 * 24 * 60 * 60_000,
   resetLinkMs: 60 * 60_000,
+  /** To answer with a passkey. */
   challengeMs: 5 * 60_000,
+  /** To sign in at an OpenID provider, which may ask for more than a password. */
+  oidcMs: 15 * 60_000,
   apiTokenMaxMs: 366 * 24 * 60 * 60_000,
 } as const;

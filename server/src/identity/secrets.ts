@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 /** A new secret of 256 random bits, base64url: 43 characters. */
@@ -9,6 +9,11 @@ export function newSecret(): string {
 /** What is stored in place of a secret. Secrets are random, so a plain hash is enough: there is nothing to guess. */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
+}
+
+/** A value that only whoever has the secret can know, one for each purpose; 43 characters too. */
+export function deriveSecret(secret: string, purpose: string): string {
+  return createHmac('sha256', secret).update(purpose).digest('base64url');
 }
 
 const secretShape = /^[A-Za-z0-9_-]{43}$/;

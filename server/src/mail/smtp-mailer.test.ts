@@ -3,7 +3,7 @@ import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_
 import { expect, onTestFinished, test } from 'vitest';
 import type { LinkMail, Mailer } from './mailer.ts';
 import { createSmtpMailer, MailError } from './smtp-mailer.ts';
-import { startMailCatcher } from './testing/mail-catcher.ts';
+import { openMailCatcher } from './testing/mail-catcher.ts';
 
 const secret = 'kF3ZcJ0y1mYxg5qQmBvN8rTt2uWwE4aSdLoPiUyHjKc';
 const invitation: LinkMail = {
@@ -17,6 +17,12 @@ const invitation: LinkMail = {
 function mailerTo(smtpUrl: string, options?: { readonly timeLimitMs?: number }): Mailer {
   const settings = { smtpUrl, from: 'Roster <roster@roster.example>', publicUrl: 'https://roster.example' };
   return createSmtpMailer(settings, options);
+}
+
+async function startMailCatcher(options?: Parameters<typeof openMailCatcher>[0]) {
+  const catcher = await openMailCatcher(options);
+  onTestFinished(() => catcher.close());
+  return catcher;
 }
 
 async function failureOf(mailer: Mailer): Promise<MailError> {

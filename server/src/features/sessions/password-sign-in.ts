@@ -17,7 +17,7 @@ export function passwordSignIn(parts: SessionsParts): SessionHandlers<'getSignIn
       const isSetUp = await database.run(context.signal, (connection) => hasAdmin(connection));
       return {
         needsSetup: !isSetUp,
-        oidcName: parts.oidcName ?? '',
+        oidcName: parts.oidc?.name ?? '',
         sendsMail: parts.sendsMail,
         passwordLengthMin: passwordLimits.min,
       };

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { text as readText } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { onTestFinished } from 'vitest';
 
 /** A mail as it arrived. */
 export interface CaughtMail {
@@ -25,10 +24,11 @@ export interface MailCatcher {
   readonly mails: readonly CaughtMail[];
   /** Resolves with the next mail that nobody has asked for yet. */
   next(): Promise<CaughtMail>;
+  close(): Promise<void>;
 }
 
-/** Starts one on a free port; it ends with the test. */
-export async function startMailCatcher(options: SMTPServerOptions = {}): Promise<MailCatcher> {
+/** Starts one on a free port. */
+export async function openMailCatcher(options: SMTPServerOptions = {}): Promise<MailCatcher> {
   const mails: CaughtMail[] = [];
   const waiting: ((mail: CaughtMail) => void)[] = [];
   let given = 0;
@@ -56,7 +56,6 @@ export async function startMailCatcher(options: SMTPServerOptions = {}): Promise
   server.on('error', () => undefined);
   const listening = server.listen(0, '127.0.0.1');
   await once(listening, 'listening');
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const address = listening.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
@@ -76,6 +75,7 @@ export async function startMailCatcher(options: SMTPServerOptions = {}): Promise
         waiting.push(resolve);
         hand();
       }),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 
