@@ -46,7 +46,11 @@ export function createAuthenticate(parts: AuthenticateParts): Interceptor {
 async function callerOf(parts: AuthenticateParts, call: RpcCall): Promise<Caller | undefined> {
   const bearer = call.header('authorization');
   const cookie = call.header('cookie');
-  if (bearer !== undefined) return programOf(parts, call, bearer);
+  if (bearer !== undefined) {
+    // Of two that call at once neither is meant: whoever adds one of them must not become the other.
+    const isPersonToo = cookie?.includes(`${parts.cookie.name}=`) ?? false;
+    return isPersonToo ? undefined : programOf(parts, call, bearer);
+  }
   const secret = parts.cookie.read(cookie);
   if (secret === undefined || call.header('x-grpc-web') !== '1' || call.header('origin') === undefined)
     return undefined;
