@@ -43,6 +43,7 @@ test('41. any bytes sent to any method get one status, no failure of ours among 
     updateUser: user,
     undeleteUser: user,
     deleteUser: async () => ({}),
+    purgeUser: async () => ({}),
     async *listUsers() {
       yield userOf('ada');
     },
