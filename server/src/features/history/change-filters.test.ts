@@ -23,6 +23,7 @@ interface Kept {
 }
 
 interface Wanted {
+  readonly revision: number;
   readonly userId: string;
   readonly actorId: string;
   readonly kind: ChangeKind;
@@ -46,6 +47,7 @@ function changesPath({ before, after }: Kept, path: string): boolean {
 
 function matches(kept: Kept, wanted: Partial<Wanted>): boolean {
   return (
+    (wanted.revision === undefined || kept.revision === wanted.revision) &&
     (wanted.userId === undefined || kept.user_id === wanted.userId) &&
     (wanted.actorId === undefined || kept.actor_id === wanted.actorId) &&
     (wanted.kind === undefined || kindOf(kept) === wanted.kind) &&
@@ -80,6 +82,7 @@ test('every combination of filters shows exactly the changes that a plain readin
     kept.flatMap(({ before, after }) => (before ? leavesOf({ field }, before, after).map(formatLeaf) : [])),
   );
   const every: fc.Arbitrary<Wanted> = fc.record({
+    revision: anyOf(kept.map(({ revision }) => revision)),
     userId: anyOf([...kept.map((change) => change.user_id), crypto.randomUUID()]),
     actorId: anyOf([...kept.map((change) => change.actor_id), 'host']),
     kind: fc.constantFrom(ChangeKind.CREATED, ChangeKind.UPDATED, ChangeKind.DELETED, ChangeKind.UNDELETED),
@@ -88,7 +91,16 @@ test('every combination of filters shows exactly the changes that a plain readin
     since: anyOf(kept.map(({ at }) => at)),
     until: anyOf(kept.map(({ at }) => at + 1)),
   });
-  const names: readonly (keyof Wanted)[] = ['userId', 'actorId', 'kind', 'path', 'roleGiven', 'since', 'until'];
+  const names: readonly (keyof Wanted)[] = [
+    'revision',
+    'userId',
+    'actorId',
+    'kind',
+    'path',
+    'roleGiven',
+    'since',
+    'until',
+  ];
   const wanted = fc
     .tuple(every, fc.subarray([...names], { maxLength: 4 }))
     .map(([all, some]): Partial<Wanted> => Object.fromEntries(some.map((name) => [name, all[name]])));

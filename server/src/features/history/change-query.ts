@@ -10,6 +10,7 @@ import { readPageSize } from './page-size.ts';
 
 /** Which changes a list shows; what is undefined does not narrow it. */
 export interface ChangeFilter {
+  readonly revision: number | undefined;
   readonly userId: string | undefined;
   readonly actorId: string | undefined;
   readonly kind: ChangeKind | undefined;
@@ -42,6 +43,7 @@ export function readChangeQuery(request: ListUserChangesRequest): ChangeQuery {
   const pageSize = readPageSize(request.pageSize, violations);
   const path = readPath(request.path);
   const filter: ChangeFilter = {
+    revision: take('revision', request.revision || undefined, request.revision < 0 ? negative : undefined),
     userId: readOptionalUuid(request.userId, 'user_id'),
     actorId: take('actor_id', request.actorId || undefined, actorProblem(request.actorId)),
     kind: take('kind', request.kind || undefined, ChangeKind[request.kind] === undefined ? unknownValue : undefined),
@@ -63,6 +65,7 @@ export function readChangeQuery(request: ListUserChangesRequest): ChangeQuery {
   return { filter, hash: hash.digest('base64url').slice(0, 16), pageSize };
 }
 
+const negative = { description: 'A revision is positive.', reason: 'OUT_OF_RANGE' };
 const unknownValue = { description: 'There is no such value.', reason: 'VALUE_UNKNOWN' };
 const unknownPath = {
   description: 'Name a field of a user, such as email, address or metadata.team.',

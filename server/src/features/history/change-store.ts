@@ -83,6 +83,7 @@ function conditionsOf(filter: ChangeFilter, parameters: unknown[]): string[] {
   const add = (value: unknown, condition: (parameter: string) => string) => {
     if (value !== undefined) conditions.push(condition(`$${parameters.push(value)}`));
   };
+  add(filter.revision, (revision) => `c.revision = ${revision}`);
   add(filter.userId, (id) => `c.user_id = ${id}`);
   add(filter.actorId, (id) => `c.actor_id = ${id}`);
   add(filter.kind && kindName(filter.kind), (kind) => `c.kind = ${kind}`);

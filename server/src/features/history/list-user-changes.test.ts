@@ -94,19 +94,23 @@ test('a page of large changes comes in several messages, none over the limit', a
     path: '',
     roleGiven: 0,
     watch: false,
+    revision: 0,
   });
   const sizes: number[] = [];
   const tokens: string[] = [];
+  const ends: boolean[] = [];
   const changes: UserChange[] = [];
   for await (const message of call.responses) {
     sizes.push(message.changes.reduce((sum, change) => sum + JSON.stringify(change.after?.metadata).length, 0));
     tokens.push(message.nextPageToken);
+    ends.push(message.endsPage);
     changes.push(...message.changes);
   }
   expect(changes).toHaveLength(11);
   expect(sizes.length).toBeGreaterThan(2);
   expect(Math.max(...sizes)).toBeLessThan(256 * 1024);
   expect(tokens.findIndex((token) => token !== '')).toBe(tokens.length - 1);
+  expect(ends).toEqual(tokens.map((_, index) => index === tokens.length - 1));
 });
 
 test('while others write, a walk shows each change that was there before once, in order', async () => {
@@ -147,6 +151,7 @@ test('a viewer reads no history, an editor does, and a program only with the sco
 const stored = { seconds: '0', nanos: 0 };
 test.each([
   ['page_size OUT_OF_RANGE', { pageSize: -1 }],
+  ['revision OUT_OF_RANGE', { revision: -1 }],
   ['user_id UUID_INVALID', { userId: 'ada' }],
   ['actor_id ID_INVALID', { actorId: 'a\0' }],
   ['actor_id ID_INVALID', { actorId: 'a'.repeat(1000) }],

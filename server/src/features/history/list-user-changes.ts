@@ -61,5 +61,6 @@ function* sendPage(
   yield ListUserChangesResponse.create({
     changes: (chunks.at(-1) ?? []).map(changeFromRow),
     nextPageToken: last ? tokens.seal(query.hash, [last.revision]) : '',
+    endsPage: true,
   });
 }

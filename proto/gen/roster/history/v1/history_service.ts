@@ -164,6 +164,12 @@ export interface ListUserChangesRequest {
      * @generated from protobuf field: bool watch = 10
      */
     watch: boolean;
+    /**
+     * This one change alone.
+     *
+     * @generated from protobuf field: int64 revision = 11 [jstype = JS_NUMBER]
+     */
+    revision: number;
 }
 /**
  * @generated from protobuf message roster.history.v1.ListUserChangesResponse
@@ -185,6 +191,12 @@ export interface ListUserChangesResponse {
      * @generated from protobuf field: repeated string erased_user_ids = 3
      */
     erasedUserIds: string[];
+    /**
+     * The page ends with this message.
+     *
+     * @generated from protobuf field: bool ends_page = 4
+     */
+    endsPage: boolean;
 }
 /**
  * @generated from protobuf message roster.history.v1.GetUserAsOfRequest
@@ -614,7 +626,8 @@ class ListUserChangesRequest$Type extends MessageType<ListUserChangesRequest> {
             { no: 7, name: "role_given", kind: "enum", T: () => ["userservice.v1.UserRole", UserRole, "USER_ROLE_"] },
             { no: 8, name: "since", kind: "message", T: () => Timestamp },
             { no: 9, name: "until", kind: "message", T: () => Timestamp },
-            { no: 10, name: "watch", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
+            { no: 10, name: "watch", kind: "scalar", T: 8 /*ScalarType.BOOL*/ },
+            { no: 11, name: "revision", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ }
         ]);
     }
     create(value?: PartialMessage<ListUserChangesRequest>): ListUserChangesRequest {
@@ -627,6 +640,7 @@ class ListUserChangesRequest$Type extends MessageType<ListUserChangesRequest> {
         message.path = "";
         message.roleGiven = 0;
         message.watch = false;
+        message.revision = 0;
         if (value !== undefined)
             reflectionMergePartial<ListUserChangesRequest>(this, message, value);
         return message;
@@ -665,6 +679,9 @@ class ListUserChangesRequest$Type extends MessageType<ListUserChangesRequest> {
                     break;
                 case /* bool watch */ 10:
                     message.watch = reader.bool();
+                    break;
+                case /* int64 revision = 11 [jstype = JS_NUMBER] */ 11:
+                    message.revision = reader.int64().toNumber();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -708,6 +725,9 @@ class ListUserChangesRequest$Type extends MessageType<ListUserChangesRequest> {
         /* bool watch = 10; */
         if (message.watch !== false)
             writer.tag(10, WireType.Varint).bool(message.watch);
+        /* int64 revision = 11 [jstype = JS_NUMBER]; */
+        if (message.revision !== 0)
+            writer.tag(11, WireType.Varint).int64(message.revision);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -724,7 +744,8 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
         super("roster.history.v1.ListUserChangesResponse", [
             { no: 1, name: "changes", kind: "message", repeat: 2 /*RepeatType.UNPACKED*/, T: () => UserChange },
             { no: 2, name: "next_page_token", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
-            { no: 3, name: "erased_user_ids", kind: "scalar", repeat: 2 /*RepeatType.UNPACKED*/, T: 9 /*ScalarType.STRING*/ }
+            { no: 3, name: "erased_user_ids", kind: "scalar", repeat: 2 /*RepeatType.UNPACKED*/, T: 9 /*ScalarType.STRING*/ },
+            { no: 4, name: "ends_page", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<ListUserChangesResponse>): ListUserChangesResponse {
@@ -732,6 +753,7 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
         message.changes = [];
         message.nextPageToken = "";
         message.erasedUserIds = [];
+        message.endsPage = false;
         if (value !== undefined)
             reflectionMergePartial<ListUserChangesResponse>(this, message, value);
         return message;
@@ -749,6 +771,9 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
                     break;
                 case /* repeated string erased_user_ids */ 3:
                     message.erasedUserIds.push(reader.string());
+                    break;
+                case /* bool ends_page */ 4:
+                    message.endsPage = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -771,6 +796,9 @@ class ListUserChangesResponse$Type extends MessageType<ListUserChangesResponse> 
         /* repeated string erased_user_ids = 3; */
         for (let i = 0; i < message.erasedUserIds.length; i++)
             writer.tag(3, WireType.LengthDelimited).string(message.erasedUserIds[i]);
+        /* bool ends_page = 4; */
+        if (message.endsPage !== false)
+            writer.tag(4, WireType.Varint).bool(message.endsPage);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
