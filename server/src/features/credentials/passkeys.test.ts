@@ -49,6 +49,12 @@ test('a registered passkey is listed with its name, its kind and without its key
   ]);
 });
 
+test('a passkey that signs for itself is one like any other', async () => {
+  const { browser } = await signedIn();
+  const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }), { attestation: 'self' });
+  expect(passkey?.name).toBe('Passkey of this device');
+});
+
 test('the options name the host that was called, ask for a verified person, and shut out the passkeys one has', async () => {
   const { person, browser, client } = await signedIn();
   const authenticator = createAuthenticator({ origin });
@@ -72,6 +78,7 @@ const faults: Readonly<Record<string, Fault>> = {
   'a sign-in in place of a registration': { type: 'webauthn.get' },
   'nobody verified': { isUserVerified: false },
   'nobody present': { isUserPresent: false },
+  'a certificate that nobody has asked for': { attestation: 'certificate' },
 };
 
 test.for(Object.entries(faults))('a passkey is refused for %s', async ([, fault]) => {

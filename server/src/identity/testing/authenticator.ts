@@ -16,6 +16,8 @@ export interface Fault {
   /** Says that it is another's passkey. */
   readonly id?: string;
   readonly signature?: Buffer;
+  /** What it says of itself in place of nothing: a signature by its own key, with or without a certificate. */
+  readonly attestation?: 'self' | 'certificate';
 }
 
 /** A passkey provider in software, as a browser offers one to a page: ES256, person verified, with a count. */
@@ -70,11 +72,19 @@ export function createAuthenticator({
       keys.push(key);
       const id = Buffer.from(fault.id ?? key.id, 'base64url');
       const credential = Buffer.concat([Buffer.alloc(16), uint16(id.length), id, coseOf(publicKey)]);
+      const data = authenticatorData(key, isSynced, fault, credential);
+      const client = clientData('webauthn.create', options.challenge, origin, fault);
+      const signature = sign('sha256', Buffer.concat([data, sha256(client)]), key.privateKey);
+      const statement: [string, CBORType][] = [
+        ['alg', -7],
+        ['sig', new Uint8Array(signature)],
+        ...(fault.attestation === 'certificate' ? [['x5c', [new Uint8Array(8)]] satisfies [string, CBORType]] : []),
+      ];
       const attestation = encodeCBOR(
         new Map<string, CBORType>([
-          ['fmt', 'none'],
-          ['attStmt', new Map()],
-          ['authData', new Uint8Array(authenticatorData(key, isSynced, fault, credential))],
+          ['fmt', fault.attestation ? 'packed' : 'none'],
+          ['attStmt', new Map(fault.attestation ? statement : [])],
+          ['authData', new Uint8Array(data)],
         ]),
       );
       return JSON.stringify({
@@ -83,7 +93,7 @@ export function createAuthenticator({
         type: 'public-key',
         clientExtensionResults: {},
         response: {
-          clientDataJSON: clientData('webauthn.create', options.challenge, origin, fault).toString('base64url'),
+          clientDataJSON: client.toString('base64url'),
           attestationObject: Buffer.from(attestation).toString('base64url'),
           transports: ['internal', 'made-up'],
         },
