@@ -14,6 +14,12 @@ import { Shell } from './shell.tsx';
 const UserPage = lazy(() =>
   import('../features/users/editor/user-page.tsx').then((module) => ({ default: module.UserPage })),
 );
+const AccountPage = lazy(() =>
+  import('../features/account/account-page.tsx').then((module) => ({ default: module.AccountPage })),
+);
+const TokensPage = lazy(() =>
+  import('../features/tokens/tokens-page.tsx').then((module) => ({ default: module.TokensPage })),
+);
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
 
 const InspectorDrawer = lazy(() =>
@@ -50,6 +56,12 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
                   </Route>
                   <Route path="/users/:id">
                     {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
+                  </Route>
+                  <Route path="/account">
+                    <AccountPage navigationButton={navigationButton} />
+                  </Route>
+                  <Route path="/tokens">
+                    <TokensPage navigationButton={navigationButton} />
                   </Route>
                   <Route>
                     <NotFound navigationButton={navigationButton} />
