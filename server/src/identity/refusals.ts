@@ -132,7 +132,7 @@ interface Due {
   readonly count: number;
 }
 
-/** In the order of their keys, so that two servers cannot wait for each other. */
+/** Whoever was erased since is not written down again. In the order of their keys, so that two servers cannot wait for each other. */
 async function upsert(database: Database, due: readonly Due[]): Promise<void> {
   const rows = due.map(({ fold: { minute, method, reason, call }, count }) => ({
     minute: minute.toISOString(),
@@ -151,11 +151,12 @@ async function upsert(database: Database, due: readonly Due[]): Promise<void> {
       `insert into refusals (minute, caller_id, method, reason, caller, session_id, token_id, address, count, request_id)
        select * from jsonb_to_recordset($1) as r(minute timestamptz, caller_id text, method text, reason text, caller text,
          session_id text, token_id text, address text, count int, request_id text)
+       where caller_id not in (select id::text from purged_users where id = any($2::uuid[]))
        order by minute, caller_id, method, reason
        on conflict (minute, caller_id, method, reason) do update set count = refusals.count + excluded.count,
          caller = excluded.caller, session_id = excluded.session_id, token_id = excluded.token_id, address = excluded.address,
          request_id = excluded.request_id`,
-      [JSON.stringify(rows)],
+      [JSON.stringify(rows), due.flatMap(({ fold: { call } }) => call.caller.userId ?? [])],
     ),
   );
 }
