@@ -37,7 +37,8 @@ export interface OidcProvider {
   redeem(attempt: OidcAttempt, query: string): Promise<OidcIdentity | undefined>;
 }
 
-const requestTimeoutS = 5;
+/** A token and the keys of its signature come one after the other, within the deadline of a call. */
+const requestTimeoutS = 4;
 const discoveryMs = 60 * 60_000;
 
 /**

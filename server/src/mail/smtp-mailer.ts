@@ -12,9 +12,9 @@ export class MailError extends Error {
 /**
  * Sends by SMTP, over one connection for each mail. A mail is in the clear only on this machine, unless SMTP_URL ends in `?ignoreTLS=true` or `?requireTLS=false`.
  *
- * `timeLimitMs`: so long may all of it take.
+ * `timeLimitMs`: so long may all of it take. Below the deadline of a call, so that its answer still comes, with the link that was not mailed.
  */
-export function createSmtpMailer(settings: MailSettings, { timeLimitMs = 10_000 } = {}): Mailer {
+export function createSmtpMailer(settings: MailSettings, { timeLimitMs = 6000 } = {}): Mailer {
   const transport = createTransport({
     url: settings.smtpUrl,
     requireTLS: !isLoopback(settings.smtpUrl) && !saysHow(settings.smtpUrl),
