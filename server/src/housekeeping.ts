@@ -1,6 +1,7 @@
 import { setInterval as every } from 'node:timers/promises';
 import type { Database } from './database/database.ts';
 import { forgetSignIns } from './identity/forget.ts';
+import { forgetRefusals } from './identity/refusals.ts';
 import { emptyBin } from './store/empty-bin.ts';
 import type { FeedStore } from './watch/feed-store.ts';
 
@@ -32,6 +33,7 @@ export function startHousekeeping(parts: {
         });
       }
       await parts.database.run(undefined, forgetSignIns).catch(parts.onError);
+      await parts.database.run(undefined, forgetRefusals).catch(parts.onError);
     }
   }
   const running = run().catch(() => undefined);

@@ -8,7 +8,7 @@ import { operator } from '../rpc/test-server.ts';
 import { createTestToken, startTestApp } from '../testing/test-app.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
 import { clientOf, createPerson, transportOfProgram } from '../testing/test-people.ts';
-import { createRefusals, type RefusedCall } from './refusals.ts';
+import { createRefusals, forgetRefusals, type RefusedCall } from './refusals.ts';
 
 const { ADMIN, EDITOR, VIEWER } = UserRole;
 
@@ -221,6 +221,18 @@ test('only refusals count: neither mistakes nor accidents, and of broken rules t
   refusals.note(callBy('eve'), broken('SELF_CHANGE_UNCONFIRMED'));
   await refusals.stop();
   expect((await rowsOf(database)).map(({ reason }) => reason)).toEqual(['LAST_ADMIN', 'SELF_CHANGE_UNCONFIRMED']);
+});
+
+test('refusals are forgotten after 400 days', async () => {
+  const { database } = await openTestDatabase();
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * hour);
+  for (const days of [399, 401]) {
+    const refusals = refusalsOver(database, hour, () => daysAgo(days));
+    refusals.note(callBy(`${days} days ago`), denied);
+    await refusals.stop();
+  }
+  await database.run(undefined, forgetRefusals);
+  expect(await rowsOf(database)).toMatchObject([{ caller_id: '399 days ago' }]);
 });
 
 /** What the interceptor does not look at. */

@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Connection, Database } from '../database/database.ts';
 import type { Interceptor } from '../rpc/call.ts';
 import type { CallContext } from '../rpc/context.ts';
 import { Code, RpcError, reasonOf } from '../rpc/rpc-error.ts';
@@ -117,6 +117,13 @@ export function createRefusals(parts: {
       for (const fold of folds.values()) clearTimeout(fold.pause);
     },
   };
+}
+
+/** How long refusals are told. */
+const kept = '400 days';
+
+export async function forgetRefusals(connection: Connection): Promise<void> {
+  await connection.query('delete from refusals where minute < now() - $1::interval', [kept]);
 }
 
 function refusalIn(error: unknown): string | undefined {

@@ -367,7 +367,7 @@ export interface MethodRule {
  */
 export interface FieldRule {
     /**
-     * A path of User, for example `email`; `*` stands for all that have no rule of their own.
+     * A field of User, for example `email`; `*` stands for all that have no rule of their own, and for what is done to a person as a whole: deleting, restoring, inviting.
      *
      * @generated from protobuf field: string field = 1
      */
@@ -383,6 +383,8 @@ export interface FieldRule {
      */
     leastRole: UserRole;
     /**
+     * A person who changes it must have signed in within the last 15 minutes; one who creates somebody need not.
+     *
      * @generated from protobuf field: bool needs_fresh_sign_in = 4
      */
     needsFreshSignIn: boolean;
