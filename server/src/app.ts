@@ -176,7 +176,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     server.drain();
     await delay(config.drainMs);
     await server.stop();
-    await background.settled();
+    // A mail server may take its time; a stop may not.
+    await background.settled(2000);
     await refusals.stop();
     stopped.abort();
     await rechecking;

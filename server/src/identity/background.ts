@@ -1,11 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type RpcError, resourceExhausted } from '../rpc/rpc-error.ts';
 
 /** Work that goes on after its call has been answered. */
 export interface Background {
   /** Starts it. RESOURCE_EXHAUSTED, SIGN_IN_BUSY, where too much is going on. */
   run(work: () => Promise<void>): void;
-  /** Resolves when all of it has come to its end. */
-  settled(): Promise<void>;
+  /** Resolves when all of it has come to its end, or this long has passed. */
+  settled(limitMs: number): Promise<void>;
 }
 
 const worksMax = 32;
@@ -22,7 +23,14 @@ export function createBackground(onError: (error: unknown) => void): Background 
         .finally(() => works.delete(running));
       works.add(running);
     },
-    settled: async () => void (await Promise.all(works)),
+    async settled(limitMs) {
+      const given = new AbortController();
+      await Promise.race([
+        Promise.all(works),
+        delay(limitMs, undefined, { signal: given.signal }).catch(() => undefined),
+      ]);
+      given.abort();
+    },
   };
 }
 
