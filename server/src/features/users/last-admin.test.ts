@@ -1,3 +1,5 @@
+import { RevertUserChangeRequest } from '@roster/proto/gen/roster/history/v1/history_service';
+import { HistoryServiceClient } from '@roster/proto/gen/roster/history/v1/history_service.client';
 import { User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { DeleteUserRequest, type SyncRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
@@ -88,6 +90,16 @@ describe('the last admin who can sign in stays', () => {
     const record = await createPerson(database, { role: ADMIN, canSignIn: false });
     await take(client, record.user.id);
     expect(await read(client, record.user.id)).not.toEqual(record.user);
+  });
+
+  test('7. taking back what made the last admin one is refused', async () => {
+    const app = await startTestApp();
+    const { user } = await createPerson(app.database, { role: EDITOR });
+    const promoted = await update(app.client, { id: user.id, user: { role: ADMIN } });
+    const history = new HistoryServiceClient(app.transport);
+    const call = history.revertUserChange(RevertUserChangeRequest.create({ revision: promoted.revision }));
+    expect((await failed(call)).reason).toBe('LAST_ADMIN');
+    expect(await read(app.client, user.id)).toEqual(promoted);
   });
 
   test('the refusal names the user', async () => {

@@ -1,4 +1,7 @@
+import type { RpcTransport } from '@protobuf-ts/runtime-rpc';
 import type { Status } from '@roster/proto/gen/google/rpc/status';
+import { RevertUserChangeRequest } from '@roster/proto/gen/roster/history/v1/history_service';
+import { HistoryServiceClient } from '@roster/proto/gen/roster/history/v1/history_service.client';
 import { User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { CreateUserRequest, SyncRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
@@ -48,16 +51,18 @@ const person = (role: UserRole, isFresh: boolean): Actor => ({
 });
 const actors = roles.flatMap((role) => [program(role), person(role, true), person(role, false)]);
 
-/** The client of one actor: a session or token is read anew by the server for each call. */
-async function clientOf(actor: Actor): Promise<UserServiceClient> {
+const clientOf = async (actor: Actor) => new UserServiceClient(await transportOf(actor));
+
+/** All actors share a connection; what tells them apart comes with each call. */
+async function transportOf(actor: Actor): Promise<RpcTransport> {
   const meta = await actor.headers();
-  return new UserServiceClient({
+  return {
     mergeOptions: (options) => transport.mergeOptions({ ...options, meta }),
     unary: (method, input, options) => transport.unary(method, input, options),
     serverStreaming: (method, input, options) => transport.serverStreaming(method, input, options),
     clientStreaming: (method, options) => transport.clientStreaming(method, options),
     duplex: (method, options) => transport.duplex(method, options),
-  });
+  };
 }
 
 /** The rules in words, written down apart from the table that the server applies. */
@@ -158,6 +163,26 @@ describe.each(actors)('by $who', (actor) => {
     if (expected !== 'done') await remove(app.client, first.id);
     expect(await outcome(restore(client, first.id))).toBe(expected);
     expect(await isDeleted(first.id)).toBe(expected !== 'done');
+  });
+
+  test('29. taking back what was done to others', async () => {
+    const history = new HistoryServiceClient(await transportOf(actor));
+    const cases: readonly (FieldCase & { readonly from: UserRole; readonly edit: Partial<User> })[] = [
+      { from: VIEWER, field: 'name', edit: { name: 'Renamed' } },
+      { from: ADMIN, field: 'name', edit: { name: 'Renamed' } },
+      { from: EDITOR, field: 'email', edit: { email: `${crypto.randomUUID()}@example.org` } },
+      { from: ADMIN, field: 'role', edit: { role: VIEWER }, given: ADMIN },
+      { from: EDITOR, field: 'role', edit: { role: ADMIN }, given: EDITOR },
+    ];
+    for (const { from, field, edit, given } of cases) {
+      const before = await targetOf(from);
+      const edited = await update(app.client, { id: before.id, user: edit });
+      const answer = answerTo(actor, edited.role, field, given);
+      const call = history.revertUserChange(RevertUserChangeRequest.create({ revision: edited.revision }));
+      expect([field, from, await outcome(call)]).toEqual([field, from, answer]);
+      const stamps = { revision: expect.any(Number), updatedAt: expect.anything() };
+      expect(await read(app.client, before.id)).toEqual(answer === 'done' ? { ...before, ...stamps } : edited);
+    }
   });
 
   test.each(roles)('29. creating somebody with role %s, alone, in bulk and by sync', async (role) => {
