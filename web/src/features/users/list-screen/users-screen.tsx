@@ -2,6 +2,7 @@ import { lazy, type ReactNode, type Ref, useCallback, useEffect, useRef, useStat
 import { useHotkeys } from '../../../lib/hotkeys.ts';
 import { usePrefetch } from '../../../lib/use-prefetch.ts';
 import { useTitle } from '../../../lib/use-title.ts';
+import { useConnectionWords } from '../../../live/live-state.tsx';
 import { useUserList } from '../list/use-user-list.ts';
 import type { UserList } from '../list/user-list.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -9,7 +10,6 @@ import { ListArea } from './list-area.tsx';
 import { ListFooter } from './list-footer.tsx';
 import { ListHeader } from './list-header.tsx';
 import type { ListUrl } from './list-url.ts';
-import { useConnectionWords } from '../../../live/live-state.tsx';
 import { PanelSlot } from './panel-slot.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 import { type ListUrlChange, useListUrl } from './use-list-url.ts';
