@@ -1,5 +1,6 @@
 import { UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { limits } from '@roster/proto/limits';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApp } from '../../testing/test-app.ts';
 import { failed } from './testing/call-failure.ts';
@@ -27,6 +28,66 @@ test('10. what is just within the limits comes back character for character', as
   const created = await createOne(client, fields);
   expect(created).toMatchObject(fields);
   expect(await read(client, created.id)).toEqual(created);
+});
+
+const repeated = (count: number, one: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => one(index));
+const entriesOf = (count: number) =>
+  Object.fromEntries(repeated(count, (index) => `k${index}`).map((name) => [name, 'v']));
+
+/** Makes fields of a size, and says what is at fault where they are larger than the limit. */
+const creates: readonly (readonly [string, number, (size: number) => Parameters<typeof someone>[0], string])[] = [
+  ['characters of a name', limits.nameLength, (size) => ({ name: '🦊'.repeat(size) }), 'name TOO_LONG'],
+  [
+    'characters of an email',
+    limits.emailLength,
+    (size) => ({ email: `${unique()}${'e'.repeat(size - 48)}@example.org` }),
+    'email TOO_LONG',
+  ],
+  [
+    'characters of an address line',
+    limits.addressLineLength,
+    (size) => ({ address: { city: 'é'.repeat(size) } }),
+    'address.city TOO_LONG',
+  ],
+  ['tags', limits.tags, (size) => ({ tags: repeated(size, (index) => `t${index}`) }), 'tags TOO_MANY'],
+  ['characters of a tag', limits.tagLength, (size) => ({ tags: ['𝔸'.repeat(size)] }), 'tags[0] TOO_LONG'],
+  ['metadata entries', limits.metadataEntries, (size) => ({ metadata: entriesOf(size) }), 'metadata TOO_MANY'],
+  [
+    'characters of a metadata key',
+    limits.metadataKeyLength,
+    (size) => ({ metadata: { ['k'.repeat(size)]: 'v' } }),
+    'metadata.kkk TOO_LONG',
+  ],
+  [
+    'characters of a metadata value',
+    limits.metadataValueLength,
+    (size) => ({ metadata: { k: '𝔹'.repeat(size) } }),
+    'metadata.k TOO_LONG',
+  ],
+];
+const unique = () => crypto.randomUUID();
+
+test.each(creates)('44. %s: %i are stored, one more is refused and named', async (_, limit, fields, fault) => {
+  const within = fields(limit);
+  expect(await createOne(client, within)).toMatchObject(within);
+  const { code, violations } = await failed(client.createUser(someone(fields(limit + 1))));
+  expect(code).toBe('INVALID_ARGUMENT');
+  expect(violations.map((violation) => violation.replace(/k{4,}/, 'kkk'))).toEqual([fault]);
+});
+
+const filters: readonly (readonly [string, number, (size: number) => string])[] = [
+  ['characters of a filter', limits.filterLength, (size) => `"${'x'.repeat(size - 2)}"`],
+  ['terms of a filter', limits.filterTerms, (size) => repeated(size, (index) => `t${index}`).join(' ')],
+  ['parentheses in each other', limits.filterDepth, (size) => `${'('.repeat(size)}nobodyhasthis${')'.repeat(size)}`],
+];
+
+test.each(filters)('44. %s: %i are read, one more is refused', async (_, limit, filter) => {
+  expect((await list(client, { filter: filter(limit) })).users).toEqual([]);
+  expect(await failed(list(client, { filter: filter(limit + 1) }))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    violations: ['filter FILTER_SYNTAX'],
+  });
 });
 
 test.each([
