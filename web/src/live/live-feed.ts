@@ -165,7 +165,8 @@ export function openLiveFeed(
       case 'go-away':
         return healthyMs >= backoffLimits.healthyMs ? end.retryAfterMs : Math.max(end.retryAfterMs, backoff.next());
       case 'failed':
-        return concludeFailure(end.error);
+        // What the person may do has changed: the next attempt is judged by it.
+        return isRightsChange(end.error) ? backoff.next() : concludeFailure(end.error);
     }
   }
 
@@ -228,6 +229,10 @@ export function openLiveFeed(
       nap.wake();
     },
   };
+}
+
+function isRightsChange(error: AppError): boolean {
+  return error.kind === 'not-permitted' && error.reason === 'RIGHTS_CHANGED';
 }
 
 /** Trying again would bring the same answer: somebody has to sign in, to be permitted, or to correct the filter. */

@@ -13,10 +13,17 @@ export interface Arrivals {
   forget(): void;
 }
 
+/** The part of a window that an address belongs to. */
+export interface ArrivalPage {
+  readonly location: Pick<Location, 'pathname' | 'search' | 'hash'>;
+  readonly history: Pick<History, 'state' | 'replaceState'>;
+  addEventListener(type: 'hashchange', listener: () => void): void;
+}
+
 const linkPaths: readonly string[] = ['/setup', '/accept'];
 
 /** Takes it out of the address at once, before anything else of the page runs, and again when somebody follows a link on a page that is open. */
-export function watchArrivals(page: Pick<Window, 'location' | 'history' | 'addEventListener'>): Arrivals {
+export function watchArrivals(page: ArrivalPage): Arrivals {
   const listeners = new Set<() => void>();
   let arrival: Arrival | undefined;
 
@@ -42,7 +49,7 @@ export function watchArrivals(page: Pick<Window, 'location' | 'history' | 'addEv
   };
 }
 
-function read({ pathname, search, hash }: Location): Arrival | undefined {
+function read({ pathname, search, hash }: ArrivalPage['location']): Arrival | undefined {
   if (linkPaths.includes(pathname) && hash.length > 1) return { kind: 'link', secret: hash.slice(1) };
   return pathname === '/oidc' && search.length > 1 ? { kind: 'oidc', query: search.slice(1) } : undefined;
 }

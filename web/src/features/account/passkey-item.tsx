@@ -133,7 +133,7 @@ function Remove({ passkey, onClose }: ModeProps) {
   const toasts = useToasts();
   const task = useTask(async () => {
     await answerOf(clients.of(CredentialServiceClient).deletePasskey({ id: passkey.id }));
-    toasts.confirm(`${inSentence(passkey.name)} is removed`);
+    toasts.confirm(`“${inSentence(passkey.name)}” is removed`);
     void session.refresh();
     await cache.invalidateQueries({ queryKey: passkeysKey });
   });
@@ -142,7 +142,7 @@ function Remove({ passkey, onClose }: ModeProps) {
     <>
       {problem && <Notice tone="bad">{problem}</Notice>}
       <Ask
-        question={`Remove ${inSentence(passkey.name)}?`}
+        question={`Remove “${inSentence(passkey.name)}”?`}
         action="Remove the passkey"
         isBusy={task.isRunning}
         onAct={() => void task.start()}

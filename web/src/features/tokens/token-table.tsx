@@ -137,7 +137,7 @@ function Revoke({ token, onClose }: { readonly token: Token; readonly onClose: (
   const toasts = useToasts();
   const task = useTask(async () => {
     await answerOf(clients.of(TokenServiceClient).revokeToken({ id: token.id }));
-    toasts.confirm(`${inSentence(token.name)} is revoked`);
+    toasts.confirm(`“${inSentence(token.name)}” is revoked`);
     await cache.invalidateQueries({ queryKey: tokensKey });
     onClose();
   });
@@ -146,7 +146,7 @@ function Revoke({ token, onClose }: { readonly token: Token; readonly onClose: (
     <div className={styles.ask}>
       {problem && <Notice tone="bad">{problem}</Notice>}
       <Ask
-        question={`Revoke ${inSentence(token.name)}?`}
+        question={`Revoke “${inSentence(token.name)}”?`}
         action="Revoke the token"
         isBusy={task.isRunning}
         onAct={() => void task.start()}

@@ -1,6 +1,7 @@
 import type { UserFeed_Removal as Removal, User } from '@roster/proto/gen/userservice/v1/user';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { type LiveFeed, type LiveHost, type LiveSign, type LiveSink, openLiveFeed } from '../../../live/live-feed.ts';
+import { background } from '../../../rpc/background.ts';
 import type { FeedTotal } from '../../../rpc/user-feed.ts';
 import { type FollowStep, followFeed } from './follow-feed.ts';
 import { readPage, type UserPage } from './read-page.ts';
@@ -24,6 +25,8 @@ export interface FeedParts extends LiveHost {
 /** Keeps a list of users followed: from its first page on, and after a break from the position that it has. */
 export function openFeed({ client, query, pageSize, sink, ...host }: FeedParts): LiveFeed {
   let resumeToken: string | undefined;
+  /** The first time, somebody has opened the list; from then on the page goes on by itself. */
+  let isAgain = false;
 
   /** Hands the rows of a step on, and returns what it says of the connection. */
   function take(step: FollowStep, isOpen: boolean): LiveSign {
@@ -57,12 +60,16 @@ export function openFeed({ client, query, pageSize, sink, ...host }: FeedParts):
           tell(take(step, isOpen));
           isOpen ||= step.kind === 'opened';
         };
-        const end = await followFeed({ client, query, pageSize, resumeToken, abort, onStep });
+        const following = followFeed({ client, query, pageSize, resumeToken, isAgain, abort, onStep });
+        isAgain = true;
+        const end = await following;
         if (end.mustRelist && !abort.aborted) resumeToken = undefined;
         return end;
       },
       async read(abort) {
-        take({ kind: 'snapshot', page: await readPage(client, query, { skip: 0 }, pageSize, abort) }, false);
+        const reading = readPage(client, query, { skip: 0 }, pageSize, abort, isAgain ? background : {});
+        isAgain = true;
+        take({ kind: 'snapshot', page: await reading }, false);
       },
     },
     sink,

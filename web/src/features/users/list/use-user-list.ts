@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { createLiveHost } from '../../../live/live-host.ts';
 import { useClients } from '../../../rpc/clients.tsx';
+import { useAfterSignIn } from '../../../session/use-after-sign-in.ts';
 import { createUserList } from './create-user-list.ts';
 import { createSwitchingList } from './switching-list.ts';
 import type { UserList, UserListQuery } from './user-list.ts';
@@ -17,6 +18,7 @@ export function useUserList({ filter, orderBy, showDeleted }: UserListQuery): Us
     return createSwitchingList({ filter, orderBy, showDeleted }, (query) => createUserList({ ...parts, query }));
   });
   useEffect(() => list.switchTo({ filter, orderBy, showDeleted }), [list, filter, orderBy, showDeleted]);
+  useAfterSignIn(() => list.retry());
   // Last, so that a component that is taken off and put back opens its list anew.
   useEffect(() => () => list.close(), [list]);
   return list;
