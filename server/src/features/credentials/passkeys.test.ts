@@ -199,21 +199,28 @@ test('a passkey beside a password can be removed, and that is written down', asy
   expect((await eventsOf(person)).map(({ kind }) => kind)).toEqual(['PASSKEY_ADDED', 'PASSKEY_REMOVED']);
 });
 
-test('the last thing one signs in with stays, also when both of two go at once', async () => {
+test('the last thing one signs in with stays', async () => {
   const { person, browser, client } = await signedIn({ canSignIn: false });
-  const ids: string[] = [];
-  for (let made = 0; made < 2; made += 1) {
-    const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }));
-    ids.push(passkey?.id ?? '');
-  }
-  const outcomes = await Promise.allSettled(ids.map((id) => client.deletePasskey({ id }).response));
-  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  const [left] = (await client.listPasskeys({}).response).passkeys;
-  expect(await failed(client.deletePasskey({ id: left?.id ?? '' }))).toMatchObject({
+  const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }));
+  expect(await failed(client.deletePasskey({ id: passkey?.id ?? '' }))).toMatchObject({
     code: 'FAILED_PRECONDITION',
     preconditions: ['LAST_CREDENTIAL'],
   });
-  expect((await eventsOf(person)).filter(({ kind }) => kind === 'PASSKEY_REMOVED')).toHaveLength(1);
+  expect((await eventsOf(person)).map(({ kind }) => kind)).toEqual(['PASSKEY_ADDED']);
+});
+
+test('the last thing one signs in with stays, also when both of two go at once', async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const { browser, client } = await signedIn({ canSignIn: false });
+    const ids: string[] = [];
+    for (let made = 0; made < 2; made += 1) {
+      const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }));
+      ids.push(passkey?.id ?? '');
+    }
+    const outcomes = await Promise.allSettled(ids.map((id) => client.deletePasskey({ id }).response));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await client.listPasskeys({}).response).passkeys).toHaveLength(1);
+  }
 });
 
 test('7. the last admin keeps their last passkey', async () => {
