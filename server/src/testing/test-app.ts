@@ -3,7 +3,7 @@ import { GrpcTransport } from '@protobuf-ts/grpc-transport';
 import { createDatabase as createCopy } from '@roster/postgres/test-database';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { inject, onTestFinished } from 'vitest';
 import { type App, startApp } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -31,8 +31,8 @@ export interface TestApp {
   readonly databaseUrl: string;
 }
 
-/** `token`: one that the database knows already; by default a new one. */
-export type TestSettings = Partial<Config> & { readonly token?: TestApp['token'] };
+/** `token`: one that the database knows already; by default a new one. `log`: by default none. */
+export type TestSettings = Partial<Config> & { readonly token?: TestApp['token']; readonly log?: Logger };
 
 /** Starts the real server on a free port, with a real database and a generated client; all end with the test. */
 export async function startTestApp(settings: TestSettings = {}): Promise<TestApp> {
@@ -44,6 +44,7 @@ export async function startTestApp(settings: TestSettings = {}): Promise<TestApp
 /** The same for several tests of one file, to be closed by its `afterAll`. */
 export async function openTestApp({
   token: known,
+  log,
   ...settings
 }: TestSettings = {}): Promise<TestApp & { close(): Promise<void> }> {
   const databaseUrl = settings.databaseUrl ?? (await createTestDatabase());
@@ -54,7 +55,7 @@ export async function openTestApp({
     databaseConnections: 10,
     ...settings,
   };
-  const app = await startApp(config, pino({ level: config.logLevel }));
+  const app = await startApp(config, log ?? pino({ level: config.logLevel }));
   const database = createDatabase({
     url: databaseUrl,
     password: undefined,
