@@ -11,6 +11,7 @@ import {
 } from 'openid-client';
 import type { OidcSettings } from '../config.ts';
 import { type RpcError, unavailable } from '../rpc/rpc-error.ts';
+import { lifetimes } from './lifetimes.ts';
 
 /** One sign-in at the provider: what it is asked with, and what its answer is held against. */
 export interface OidcAttempt {
@@ -80,7 +81,8 @@ export function createOidcProvider(
         nonce,
         code_challenge: await calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
-        ...(asksAgain ? { prompt: 'login' } : {}),
+        // By `max_age` it also tells when it has asked.
+        ...(asksAgain ? { prompt: 'login', max_age: String(lifetimes.freshMs / 1000) } : {}),
       });
       return url.href;
     },

@@ -321,7 +321,7 @@ test('38. who has a session proves anew who they are, and the provider is told t
   await query(`update sessions set authenticated_at = now() - interval '1 hour'`);
   const browser = open(person.cookie);
   const url = await browser.begin();
-  expect(new URL(url).searchParams.get('prompt')).toBe('login');
+  expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({ prompt: 'login', max_age: '900' });
   const { session } = await browser.finish(await browser.visitor.signIn(url, 'ada'));
   expect(session?.id).toBe(person.sessionId);
   expect(Number(session?.freshUntil?.seconds)).toBeGreaterThan(Date.now() / 1000);
@@ -332,6 +332,16 @@ test('38. who has a session proves anew who they are, and the provider is told t
   const answer = await other.signIn(await browser.begin(), 'eve');
   expect(await failed(browser.finish(answer))).toMatchObject(refused);
   expect((await sessionsOf(person)).map(({ id }) => id)).toEqual([person.sessionId]);
+});
+
+test('38. a provider that did not ask again, though it was told to, is no new proof', async () => {
+  const person = await createLinked('ada');
+  const browser = open(person.cookie);
+  onTestFinished(() => provider.tellAge(0));
+  provider.tellAge(16 * 60);
+  expect(await failed(browser.signIn('ada'))).toMatchObject(refused);
+  provider.tellAge(14 * 60);
+  expect((await browser.signIn('ada')).session?.id).toBe(person.sessionId);
 });
 
 test('nobody is sent on to another origin', async () => {

@@ -12,6 +12,8 @@ export interface TestProvider {
   /** From now on no request is answered; until `answer` is called. */
   refuse(): void;
   answer(): void;
+  /** From now on it says that whoever signs in has proved so long ago who they are. */
+  tellAge(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ export interface TestProvider {
 export async function openOidcProvider({ origin }: { readonly origin: string }): Promise<TestProvider> {
   let handle: RequestListener = (_request, response) => void response.end();
   let isRefusing = false;
+  let age = 0;
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url?.split('?')[0]}`);
@@ -29,7 +32,12 @@ export async function openOidcProvider({ origin }: { readonly origin: string }):
   await once(server, 'listening');
   const address = server.address();
   const issuer = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const client = { client_id: 'roster', client_secret: 'the secret of the client', redirect_uris: [`${origin}/oidc`] };
+  const client = {
+    client_id: 'roster',
+    client_secret: 'the secret of the client',
+    redirect_uris: [`${origin}/oidc`],
+    require_auth_time: true,
+  };
   const provider = new Provider(issuer, {
     clients: [client],
     cookies: { keys: ['of a test'] },
@@ -39,6 +47,9 @@ export async function openOidcProvider({ origin }: { readonly origin: string }):
     pkce: { required: () => true },
     findAccount: (_context, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
   });
+  provider.Session.prototype.authTime = function authTime() {
+    return (this.loginTs ?? 0) - age;
+  };
   handle = provider.callback();
   return {
     settings: {
@@ -53,6 +64,9 @@ export async function openOidcProvider({ origin }: { readonly origin: string }):
     },
     answer: () => {
       isRefusing = false;
+    },
+    tellAge: (seconds) => {
+      age = seconds;
     },
     close: () =>
       new Promise((resolve) => {
