@@ -94,6 +94,19 @@ module.exports = {
     ),
 
     forbid(
+      'mail-only-in-mail',
+      'Only server/src/mail knows SMTP.',
+      { path: '^server/src/', pathNot: '^server/src/mail/' },
+      packages('nodemailer'),
+    ),
+    forbid(
+      'sign-in-only-in-identity',
+      'Only server/src/identity knows WebAuthn and OpenID.',
+      { path: '^server/src/', pathNot: '^server/src/identity/' },
+      packages('openid-client|@simplewebauthn/server'),
+    ),
+
+    forbid(
       'web-features-apart',
       'Features never import features; app composes.',
       { path: '^web/src/features/([^/]+)/' },
