@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
+import { useSignedIn } from '../session/session-context.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { FoldIcon, UsersIcon } from '../ui/icons.tsx';
+import { FoldIcon, HistoryIcon, UsersIcon } from '../ui/icons.tsx';
 import styles from './navigation.module.css';
 import { Person } from './person.tsx';
 
@@ -16,8 +17,12 @@ export interface NavigationProps {
   readonly onGo?: () => void;
 }
 
+/** Who may read changes has a history to look at. */
+const historyMethod = '/roster.history.v1.HistoryService/ListUserChanges';
+
 /** The places of the console, and at the foot the person. */
 export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onGo }: NavigationProps) {
+  const { access } = useSignedIn();
   return (
     <nav
       aria-label="Places"
@@ -39,6 +44,16 @@ export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onG
       </div>
       <ul className={styles.places}>
         <Place href="/users" pattern="/users/*?" icon={<UsersIcon />} words="Users" isFolded={isFolded} onGo={onGo} />
+        {access.may(historyMethod) && (
+          <Place
+            href="/history"
+            pattern="/history/*?"
+            icon={<HistoryIcon />}
+            words="History"
+            isFolded={isFolded}
+            onGo={onGo}
+          />
+        )}
       </ul>
       <Person isFolded={isFolded} onShortcuts={onShortcuts} onGo={onGo} />
     </nav>

@@ -1,11 +1,13 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useHistoryState } from 'wouter/use-browser-location';
+import { type DrawHistory, HistoryContext } from '../features/users/editor/history-context.ts';
 import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
 import { useTitle } from '../lib/use-title.ts';
 import type { Recorder } from '../rpc/recorder.ts';
+import { useSignedIn } from '../session/session-context.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
 import styles from './pages.module.css';
@@ -20,15 +22,24 @@ const AccountPage = lazy(() =>
 const TokensPage = lazy(() =>
   import('../features/tokens/tokens-page.tsx').then((module) => ({ default: module.TokensPage })),
 );
+const HistoryScreen = lazy(() =>
+  import('../features/history/screen/history-screen.tsx').then((module) => ({ default: module.HistoryScreen })),
+);
+const PersonHistory = lazy(() =>
+  import('../features/history/person/person-history.tsx').then((module) => ({ default: module.PersonHistory })),
+);
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
 
 const InspectorDrawer = lazy(() =>
   import('../features/inspector/inspector-drawer.tsx').then((module) => ({ default: module.InspectorDrawer })),
 );
 
+const drawHistory: DrawHistory = (user, onAnswer) => <PersonHistory user={user} onAnswer={onAnswer} />;
+
 /** What stands at which address. */
 export function Pages({ recorder }: { readonly recorder: Recorder }) {
   const [path, navigate] = useLocation();
+  const mayReadHistory = useSignedIn().access.may('/roster.history.v1.HistoryService/ListUserChanges');
   const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
   const [isSheetOpen, setSheetOpen] = useState(false);
   const [isInspecting, setInspecting] = useState(false);
@@ -42,31 +53,38 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
           <div className={styles.upper}>
             <ErrorBoundary key={path}>
               <Suspense>
-                <Switch>
-                  <Route path="/">
-                    <Redirect to="/users" replace />
-                  </Route>
-                  <Route path="/users">
-                    <UsersScreen
-                      navigationButton={navigationButton}
-                      hasHotkeys={hasHotkeys}
-                      onInspect={toggleInspector}
-                      onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
-                    />
-                  </Route>
-                  <Route path="/users/:id">
-                    {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
-                  </Route>
-                  <Route path="/account">
-                    <AccountPage navigationButton={navigationButton} />
-                  </Route>
-                  <Route path="/tokens">
-                    <TokensPage navigationButton={navigationButton} />
-                  </Route>
-                  <Route>
-                    <NotFound navigationButton={navigationButton} />
-                  </Route>
-                </Switch>
+                <HistoryContext value={mayReadHistory ? drawHistory : undefined}>
+                  <Switch>
+                    <Route path="/">
+                      <Redirect to="/users" replace />
+                    </Route>
+                    <Route path="/users">
+                      <UsersScreen
+                        navigationButton={navigationButton}
+                        hasHotkeys={hasHotkeys}
+                        onInspect={toggleInspector}
+                        onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
+                      />
+                    </Route>
+                    <Route path="/users/:id">
+                      {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
+                    </Route>
+                    {(['changes', 'sign-ins', 'refused'] as const).map((tab) => (
+                      <Route key={tab} path={tab === 'changes' ? '/history' : `/history/${tab}`}>
+                        <HistoryScreen tab={tab} navigationButton={navigationButton} />
+                      </Route>
+                    ))}
+                    <Route path="/account">
+                      <AccountPage navigationButton={navigationButton} />
+                    </Route>
+                    <Route path="/tokens">
+                      <TokensPage navigationButton={navigationButton} />
+                    </Route>
+                    <Route>
+                      <NotFound navigationButton={navigationButton} />
+                    </Route>
+                  </Switch>
+                </HistoryContext>
               </Suspense>
               {isSheetOpen && (
                 <Suspense>
