@@ -36,7 +36,12 @@ const entriesOf = (count: number) =>
   Object.fromEntries(repeated(count, (index) => `k${index}`).map((name) => [name, 'v']));
 
 /** Makes fields of a size, and says what is at fault where they are larger than the limit. */
-const creates: readonly (readonly [string, number, (size: number) => Parameters<typeof someone>[0], string])[] = [
+const creates: readonly (readonly [
+  string,
+  number,
+  (size: number) => NonNullable<Parameters<typeof someone>[0]>,
+  string,
+])[] = [
   ['characters of a name', limits.nameLength, (size) => ({ name: '🦊'.repeat(size) }), 'name TOO_LONG'],
   [
     'characters of an email',
