@@ -30,7 +30,7 @@ function Line({ form, line }: { readonly form: FormControls; readonly line: Addr
         label={lineLabels[line]}
         value={address[line]}
         onChange={(text) => form.change({ address: { ...address, [line]: text } })}
-        readOnly={form.isReadOnly}
+        readOnly={form.isReadOnly(field)}
         {...fieldState(form, field)}
       />
     </FieldSlot>

@@ -46,7 +46,7 @@ export function TagsField({ form }: { readonly form: FormControls }) {
       <FieldFrame id={id} {...frame}>
         <div
           className={styles.box}
-          data-readonly={form.isReadOnly || undefined}
+          data-readonly={form.isReadOnly('tags') || undefined}
           data-invalid={frame.error ? true : undefined}
         >
           {tags.map((tag, index) => (
@@ -56,14 +56,14 @@ export function TagsField({ form }: { readonly form: FormControls }) {
               data-invalid={form.errors.byField.has(`tags[${index}]`) || undefined}
             >
               <bdi className={styles.words}>{tag}</bdi>
-              {!form.isReadOnly && (
+              {!form.isReadOnly('tags') && (
                 <button type="button" aria-label={`Remove tag ${tag}`} onClick={() => remove(index)}>
                   <CloseIcon />
                 </button>
               )}
             </span>
           ))}
-          {!form.isReadOnly && (
+          {!form.isReadOnly('tags') && (
             <input
               ref={inputRef}
               {...fieldAttributes(id, frame)}

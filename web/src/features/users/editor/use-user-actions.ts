@@ -14,6 +14,8 @@ import type { UserList } from '../list/user-list.ts';
 export interface UserActions {
   /** Why the last one did not go through. */
   readonly error: AppError | undefined;
+  /** It would take away rights of the very person who does it, who is asked whether they mean it. */
+  readonly question: SelfQuestion | undefined;
   readonly isBusy: boolean;
   /** Suspends or activates. */
   setState(state: UserState): void;
@@ -22,10 +24,19 @@ export interface UserActions {
   restore(): void;
 }
 
+export interface SelfQuestion {
+  readonly words: string;
+  /** The words of the button that goes on. */
+  readonly action: string;
+  goOn(): void;
+  leave(): void;
+}
+
 export function useUserActions(user: User, list: UserList | undefined): UserActions {
   const queryClient = useQueryClient();
   const toasts = useToasts();
   const [error, setError] = useState<AppError>();
+  const [asked, setAsked] = useState<Omit<SelfQuestion, 'leave'>>();
   const update = useUpdateUser();
   const deletion = useDeleteUser();
   const undeletion = useUndeleteUser();
@@ -34,11 +45,17 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     putUser(queryClient, answer);
     list?.applyAnswer(answer);
   }
-  function run(command: Promise<void>): void {
+  /** `onSelf`: what is asked where the server wants to know whether the person means themselves. */
+  function run(command: Promise<void>, onSelf?: Omit<SelfQuestion, 'leave'>): void {
     setError(undefined);
-    command.catch(setError);
+    setAsked(undefined);
+    command.catch((thrown: AppError) => {
+      if (thrown.kind === 'unconfirmed') return;
+      if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
+      else setError(thrown);
+    });
   }
-  async function setState(state: UserState): Promise<void> {
+  async function setState(state: UserState, confirmSelf = false): Promise<void> {
     // The last press wins: the base revision is left out, for there is nothing to merge in one field. The mask names the state also where it is what
     // this drawing of the user has: an undo comes from an older one.
     const change = {
@@ -46,17 +63,17 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
       user: User.create({ state }),
       updateMask: { paths: ['state'] },
       baseRevision: 0,
-      confirmSelf: false,
+      confirmSelf,
     };
     accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
     toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => run(setState(before)) });
   }
-  async function remove(): Promise<void> {
+  async function remove(confirmSelf = false): Promise<void> {
     const takeBack = list?.applyDelete(user.id);
     try {
-      await deletion.mutateAsync({ id: user.id, baseRevision: 0, confirmSelf: false });
+      await deletion.mutateAsync({ id: user.id, baseRevision: 0, confirmSelf });
     } catch (thrown) {
       takeBack?.();
       throw thrown;
@@ -77,8 +94,19 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
   return {
     error,
     isBusy: update.isPending || deletion.isPending || undeletion.isPending,
-    setState: (state) => run(setState(state)),
-    remove: () => run(remove()),
+    question: asked && { ...asked, leave: () => setAsked(undefined) },
+    setState: (state) =>
+      run(setState(state), {
+        words: 'Suspend yourself?',
+        action: 'Suspend myself',
+        goOn: () => run(setState(state, true)),
+      }),
+    remove: () =>
+      run(remove(), {
+        words: 'Delete yourself?',
+        action: 'Delete myself',
+        goOn: () => run(remove(true)),
+      }),
     restore: () => run(restore()),
   };
 }

@@ -7,6 +7,7 @@ import type { FormControls } from './form-controls.ts';
 import { FormSection } from './form-section.tsx';
 import { MetadataFields } from './metadata-field.tsx';
 import { AccessFields, OverviewFields } from './person-fields.tsx';
+import { SignInSection } from './sign-in-section.tsx';
 
 export interface UserSectionsProps {
   readonly user: User;
@@ -38,6 +39,7 @@ export function UserSections({ user, form, missing }: UserSectionsProps) {
       <FormSection title="Access">
         <AccessFields form={form} />
       </FormSection>
+      <SignInSection user={user} />
       <FormSection title="Address">
         <AddressFields form={form} />
       </FormSection>

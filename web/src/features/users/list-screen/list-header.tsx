@@ -16,7 +16,8 @@ export interface ListHeaderProps {
   readonly navigationButton: ReactNode;
   /** Lets in the rows that wait. */
   readonly onArrivals: () => void;
-  readonly onCreate: () => void;
+  /** Undefined for whoever may not create anybody. */
+  readonly onCreate: (() => void) | undefined;
   readonly onRetry: () => void;
 }
 
@@ -36,18 +37,20 @@ export function ListHeader(props: ListHeaderProps) {
           {formatCount(snapshot.arrivals)} new
         </button>
       )}
-      <Button
-        variant={hasPanel ? 'secondary' : 'primary'}
-        size="small"
-        icon={<PlusIcon />}
-        className={styles.create}
-        aria-keyshortcuts="n"
-        data-tip="New user"
-        data-tip-keys="N"
-        onClick={onCreate}
-      >
-        New user
-      </Button>
+      {onCreate && (
+        <Button
+          variant={hasPanel ? 'secondary' : 'primary'}
+          size="small"
+          icon={<PlusIcon />}
+          className={styles.create}
+          aria-keyshortcuts="n"
+          data-tip="New user"
+          data-tip-keys="N"
+          onClick={onCreate}
+        >
+          New user
+        </Button>
+      )}
     </header>
   );
 }
