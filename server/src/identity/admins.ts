@@ -1,8 +1,8 @@
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
 
-/** Admins who can sign in: enabled, and with something to sign in with. A record that merely has the role is none. */
-const isAdmin = `u.role = ${UserRole.ADMIN} and u.state = ${UserState.ACTIVE} and u.deleted_at is null and can_sign_in(u.id)`;
+/** An admin who can sign in is enabled, and has something to sign in with. A record that merely has the role is none. */
+const isEnabledAdmin = `u.role = ${UserRole.ADMIN} and u.state = ${UserState.ACTIVE} and u.deleted_at is null`;
 
 /**
  * Keeps every other transaction that asks the same from going on until this one ends. Take it before counting the admins that are left, and after locking the user
@@ -15,7 +15,12 @@ export async function lockAdmins(connection: Connection): Promise<void> {
 /** Whether an admin can sign in, beside the one that is left out. */
 export async function hasAdmin(connection: Connection, besides?: string): Promise<boolean> {
   const [row] = await connection.query<{ any: boolean }>(
-    `select exists (select from users u where ${isAdmin} and u.id is distinct from $1::uuid) as any`,
+    // From those who can sign in: of a million records, many may have the role. Anybody may ask for this.
+    `select exists (
+       select from (
+         select user_id from passwords union all select user_id from passkeys union all select user_id from federated_identities
+       ) c join users u on u.id = c.user_id where ${isEnabledAdmin} and u.id is distinct from $1::uuid
+     ) as any`,
     [besides ?? null],
   );
   return row?.any ?? false;
@@ -23,6 +28,9 @@ export async function hasAdmin(connection: Connection, besides?: string): Promis
 
 /** Whether this very user is one. */
 export async function canSignInAsAdmin(connection: Connection, id: string): Promise<boolean> {
-  const rows = await connection.query(`select from users u where u.id = $1 and ${isAdmin}`, [id]);
+  const rows = await connection.query(
+    `select from users u where u.id = $1 and ${isEnabledAdmin} and can_sign_in(u.id)`,
+    [id],
+  );
   return rows.length > 0;
 }
