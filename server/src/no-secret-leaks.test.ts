@@ -75,6 +75,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
   const program = { authorization: `Bearer ${app.token.text}` };
 
   const planted = {
+    adminPassword: 'admin canary pass phrase 2c68',
     firstPassword: 'first canary pass phrase 51c7',
     nextPassword: 'next canary pass phrase 90ab',
     wrongPassword: 'wrong canary pass phrase 3e44',
@@ -85,6 +86,20 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
     unknownEmail: 'canary-unknown-4411@people.example',
   };
   const email = 'canary-known-9a3f@people.example';
+
+  // The store is set up by its link.
+  const { secret: setupLink } = await app.database.transaction(undefined, (connection) =>
+    createLink(connection, {
+      purpose: LinkPurpose.SETUP,
+      userId: undefined,
+      createdBy: 'host',
+      createdByRole: UserRole.ADMIN,
+    }),
+  );
+  const { adminPassword } = planted;
+  await ok(openLink, { secret: setupLink });
+  await ok(acceptLink, { secret: setupLink, name: 'An Admin', email: 'admin@people.example', password: adminPassword });
+  await call(acceptLink, { secret: setupLink, name: 'Eve', email: 'eve@people.example', password: adminPassword });
 
   // Somebody is invited, comes in, signs in again, changes their password, and fails in all ways.
   const created = await ok(
@@ -139,6 +154,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
 
   const secrets = {
     ...planted,
+    setupLink,
     link,
     resetLink,
     firstSession: first.split('=')[1] ?? '',
