@@ -42,6 +42,8 @@ import { createWatchHub } from './watch/watch-hub.ts';
 export interface App {
   readonly port: number;
   readonly registry: Registry;
+  /** Resolves when another store has taken the place of the one that it was started over, by a restore: its keys are not those that this server signs with. */
+  readonly replaced: Promise<void>;
   /** Lets streams go, finishes calls, leaves the database. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
@@ -68,6 +70,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   });
   const storeId = await readStoreId(database);
   const cookie = createSessionCookie(storeId);
+  const replaced = Promise.withResolvers<void>();
   const draining = new AbortController();
   const feedSteps = createFeedSteps({
     log: () => hub.log(),
@@ -87,6 +90,9 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     onEntries(entries) {
       liveCallers.tell(entries);
       feedSteps.tell(entries);
+    },
+    onEpoch: async () => {
+      if ((await readStoreId(database)) !== storeId) replaced.resolve();
     },
     onError,
   });
@@ -193,6 +199,7 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
   return {
     port,
     registry,
+    replaced: replaced.promise,
     stop() {
       stopping ??= stop();
       return stopping;

@@ -59,6 +59,8 @@ export interface WatchHubOptions {
    * is another one.
    */
   readonly onEntries?: (entries: readonly FeedEntry[]) => void;
+  /** Told when the store's history has become another one. */
+  readonly onEpoch?: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -108,6 +110,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */
   async function startAnew(): Promise<void> {
     const [now, head] = [await store.readEpoch(), await store.readHead()];
+    if (now !== epoch) await options.onEpoch?.();
     epoch = now;
     log = createFeedLog(head.seq, logLimits);
     flushedTo = log.head;
