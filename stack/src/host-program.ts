@@ -21,16 +21,24 @@ export async function runHostProgram(
   if (!existsSync(script)) throw new Error(`The server has no program ${name}.`);
   const database = await startDatabase(config, say);
   try {
-    return await run(script, args, database.url);
+    return await run(script, args, { databaseUrl: database.url, folder: config.callerFolder });
   } finally {
     await database.stop();
   }
 }
 
-function run(script: string, args: readonly string[], databaseUrl: string): Promise<number> {
+function run(
+  script: string,
+  args: readonly string[],
+  { databaseUrl, folder }: { readonly databaseUrl: string; readonly folder: string },
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const env = childEnvironment({ DATABASE_URL: databaseUrl });
-    const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { env, stdio: 'inherit' });
+    const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], {
+      env,
+      cwd: folder,
+      stdio: 'inherit',
+    });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
     // The child gets Ctrl-C from the terminal; this process waits for it and then leaves PostgreSQL in order.
