@@ -22,6 +22,8 @@ interface AttemptLimits {
 }
 
 const hourMs = 3_600_000;
+/** A network is known for so long after a sign-in; sessions are kept as long. */
+const knownMs = 30 * 24 * hourMs;
 const ofAccount: AttemptLimits = { freeFailures: 3, keptMs: 24 * hourMs };
 /** Many people may share a network. */
 const ofNetwork: AttemptLimits = { freeFailures: 15, keptMs: hourMs };
@@ -55,11 +57,12 @@ export function subjectsOfAccount(email: string, address: string): readonly Atte
   ];
 }
 
-/** Whether the person has had a session there lately. */
+/** Whether the person has signed in or used a session there lately. */
 async function isKnownNetwork(connection: Connection, userId: string | undefined, network: string): Promise<boolean> {
   const rows = await connection.query<{ address: string }>(
-    'select distinct address from sessions where user_id = $1::uuid limit 1000',
-    [userId ?? null],
+    `select address from sessions where user_id = $1::uuid
+     union select address from access_events where user_id = $1::uuid and kind = 'SIGNED_IN' and at > now() - $2 * interval '1 ms'`,
+    [userId ?? null, knownMs],
   );
   return network !== '' && rows.some(({ address }) => networkOf(address) === network);
 }
