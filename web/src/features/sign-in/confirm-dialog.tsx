@@ -2,16 +2,15 @@ import { type PasskeyChallenge, SignInMethod } from '@roster/proto/gen/roster/se
 import { useRef, useState } from 'react';
 import { hasPasskeys } from '../../lib/passkeys.ts';
 import { useClients } from '../../rpc/clients.tsx';
-import { problemWords } from '../../session/problem-words.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
 import type { SignedIn } from '../../session/signed-in.ts';
 import { useTask } from '../../session/use-task.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { PasskeyIcon } from '../../ui/sign-in-icons.tsx';
+import { Problem } from './problem.tsx';
 import styles from './session-dialogs.module.css';
 import { beginPasskeySignIn, confirmWithPassword, goToProvider, signInWithPasskey } from './sign-in-calls.ts';
 import formStyles from './sign-in-form.module.css';
@@ -41,9 +40,6 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
   const provider = useTask(() => goToProvider(clients, location.pathname + location.search));
   const error = attempt.error ?? passkey.error ?? provider.error;
   const wait = useWait(error);
-  const problem = problemWords(error);
-  const isWaitOver =
-    wait === 0 && typeof error === 'object' && error !== null && 'kind' in error && error.kind === 'limited';
   const isProviders = signedIn.method === SignInMethod.OIDC && options !== undefined && options.oidcName !== '';
 
   async function submit(): Promise<void> {
@@ -66,7 +62,7 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
         <p>
           {challenge ? 'Your password is right. Now use your passkey.' : 'What you are about to do asks for it again.'}
         </p>
-        {problem && !isWaitOver && <Notice tone="bad">{problem}</Notice>}
+        <Problem error={error} wait={wait} />
         {mayUsePasskey && (
           <Button
             variant={signedIn.hasPassword && !challenge ? 'secondary' : 'primary'}

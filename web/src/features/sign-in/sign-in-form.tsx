@@ -9,6 +9,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { PasskeyIcon } from '../../ui/sign-in-icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { Problem } from './problem.tsx';
 import { beginPasskeySignIn, goToProvider, signInWithPasskey, signInWithPassword } from './sign-in-calls.ts';
 import styles from './sign-in-form.module.css';
 import { useOfferedPasskey } from './use-offered-passkey.ts';
@@ -89,7 +90,7 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
           void submit();
         }}
       >
-        <Problem words={problemWords(error)} wait={wait} isWaitOver={wait === 0 && isLimited(error)} />
+        <Problem error={error} wait={wait} />
         <TextField
           label="Email"
           type="email"
@@ -149,16 +150,6 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
       )}
     </>
   );
-}
-
-function isLimited(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'kind' in error && error.kind === 'limited';
-}
-
-/** What stood in the way. Once one has waited long enough there is nothing left to say. */
-function Problem(props: { readonly words: string | undefined; readonly wait: number; readonly isWaitOver: boolean }) {
-  if (!props.words || props.isWaitOver) return null;
-  return <Notice tone="bad">{props.words}</Notice>;
 }
 
 function SecondFactor(props: {

@@ -18,7 +18,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { SecretField } from '../../../ui/secret-field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { createLink, signInStateKey, useSignInState } from '../api/sign-in-state.ts';
+import { createLink, signInStateKey, useMadeLink, useSignInState } from '../api/sign-in-state.ts';
 import { FormSection } from './form-section.tsx';
 import styles from './sign-in-section.module.css';
 import { type SignInWords, signInWords } from './sign-in-words.ts';
@@ -67,7 +67,7 @@ function Links({ user, words, isInvited }: LinksProps) {
   const { mayInvite } = useUserRights(user);
   const isSelf = useSignedIn().user.id === user.id;
   const [ids] = useState(() => createSubmissionIds());
-  const [made, setMade] = useState<CreateLinkResponse>();
+  const [made, setMade] = useMadeLink(user.id);
   const [isAsking, setAsking] = useState(false);
   const creation = useTask(async () => {
     const link = await createLink(clients, user.id, ids.idFor(user.id));
