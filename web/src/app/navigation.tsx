@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 import { useSignedIn } from '../session/session-context.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { FoldIcon, HistoryIcon, UsersIcon } from '../ui/icons.tsx';
+import { FoldIcon, HistoryIcon, TrashIcon, UsersIcon } from '../ui/icons.tsx';
 import styles from './navigation.module.css';
 import { Person } from './person.tsx';
 
@@ -19,6 +19,8 @@ export interface NavigationProps {
 
 /** Who may read changes has a history to look at. */
 const historyMethod = '/roster.history.v1.HistoryService/ListUserChanges';
+/** Who may restore has a bin to look into. */
+const restoreMethod = '/userservice.v1.UserService/UndeleteUser';
 
 /** The places of the console, and at the foot the person. */
 export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onGo }: NavigationProps) {
@@ -53,6 +55,9 @@ export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onG
             isFolded={isFolded}
             onGo={onGo}
           />
+        )}
+        {access.may(restoreMethod) && (
+          <Place href="/bin" pattern="/bin" icon={<TrashIcon />} words="Bin" isFolded={isFolded} onGo={onGo} />
         )}
       </ul>
       <Person isFolded={isFolded} onShortcuts={onShortcuts} onGo={onGo} />

@@ -28,6 +28,9 @@ const HistoryScreen = lazy(() =>
 const PersonHistory = lazy(() =>
   import('../features/history/person/person-history.tsx').then((module) => ({ default: module.PersonHistory })),
 );
+const BinScreen = lazy(() =>
+  import('../features/users/bin/bin-screen.tsx').then((module) => ({ default: module.BinScreen })),
+);
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
 
 const InspectorDrawer = lazy(() =>
@@ -74,6 +77,9 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
                         <HistoryScreen tab={tab} navigationButton={navigationButton} />
                       </Route>
                     ))}
+                    <Route path="/bin">
+                      <BinScreen navigationButton={navigationButton} />
+                    </Route>
                     <Route path="/account">
                       <AccountPage navigationButton={navigationButton} />
                     </Route>
