@@ -1,3 +1,4 @@
+import type { RpcMetadata } from '@protobuf-ts/runtime-rpc';
 import {
   type ChangeKind,
   ListUserChangesRequest,
@@ -40,15 +41,16 @@ export function changesRequest(filter: ChangeFilter, pageSize: number): ListUser
   return request;
 }
 
-/** Reads one page. Throws what the call throws. */
+/** Reads one page. Throws what the call throws. `meta`: `background` where the page reads by itself. */
 export async function readChanges(
   client: IHistoryServiceClient,
   request: ListUserChangesRequest,
   abort: AbortSignal,
+  meta: RpcMetadata = {},
 ): Promise<ChangePage> {
   const changes: UserChange[] = [];
   let nextPageToken = '';
-  const { responses } = client.listUserChanges(request, { abort, timeout: timing.unaryDeadlineMs });
+  const { responses } = client.listUserChanges(request, { abort, meta, timeout: timing.unaryDeadlineMs });
   for await (const message of responses) {
     changes.push(...message.changes);
     nextPageToken = message.nextPageToken;

@@ -7,12 +7,14 @@ export interface ActorFactsProps {
   readonly actor: Actor | undefined;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** What the browser calls itself. */
+  readonly device?: string;
   readonly requestId?: string;
   readonly revision?: number;
 }
 
 /** Who did it and from where, as the history keeps it: the session or token, the address, the moment. */
-export function ActorFacts({ actor, at, requestId, revision }: ActorFactsProps) {
+export function ActorFacts({ actor, at, device, requestId, revision }: ActorFactsProps) {
   return (
     <dl aria-label="Who and from where" className={styles.facts}>
       <Fact name="By">
@@ -29,6 +31,11 @@ export function ActorFacts({ actor, at, requestId, revision }: ActorFactsProps) 
         </Fact>
       )}
       <Fact name="Address">{actor?.address || <span className={styles.none}>Not known</span>}</Fact>
+      {device && (
+        <Fact name="Device">
+          <bdi>{device}</bdi>
+        </Fact>
+      )}
       <Fact name="When">
         <time dateTime={new Date(at).toISOString()}>{formatExactTime(at)}</time>
       </Fact>

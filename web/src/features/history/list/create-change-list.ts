@@ -4,6 +4,7 @@ import { epochMs } from '@roster/proto/order';
 import { timing } from '@roster/proto/timing';
 import { type LiveEnd, type LiveHost, type LiveSign, openLiveFeed } from '../../../live/live-feed.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { background } from '../../../rpc/background.ts';
 import { isCancel, rpcFailure } from '../../../rpc/rpc-failure.ts';
 import { toAppError } from '../../../rpc/to-app-error.ts';
 import { type ChangeFilter, type ChangePage, changesRequest, readChanges } from '../api/change-filter.ts';
@@ -77,7 +78,7 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
   /** The entries between the newest ones and the first page are let go; whoever reads them keeps them until they let go too. */
   function beginAnew(): void {
     liveCount = 0;
-    readChanges(client, changesRequest(filter, pageSize), closed.signal).then(
+    readChanges(client, changesRequest(filter, pageSize), closed.signal, background).then(
       // What came live while the page was read may not be in it.
       (page) => set(addChanges(page, current?.changes ?? [])),
       () => undefined,
@@ -121,7 +122,8 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
     {
       follow,
       async read(abort) {
-        adopt(await readChanges(client, changesRequest(filter, pageSize), abort));
+        const meta = status === 'ready' ? background : {};
+        adopt(await readChanges(client, changesRequest(filter, pageSize), abort, meta));
       },
     },
     {

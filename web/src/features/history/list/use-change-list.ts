@@ -2,6 +2,7 @@ import { HistoryServiceClient } from '@roster/proto/gen/roster/history/v1/histor
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { createLiveHost } from '../../../live/live-host.ts';
 import { useClients } from '../../../rpc/clients.tsx';
+import { useAfterSignIn } from '../../../session/use-after-sign-in.ts';
 import type { ChangeFilter } from '../api/change-filter.ts';
 import type { ChangeListSnapshot } from './change-list.ts';
 import { createChangeList } from './create-change-list.ts';
@@ -18,6 +19,7 @@ export function useChangeList(filter: ChangeFilter): {
     return createSwitchingChangeList((of) => createChangeList({ ...parts, filter: of }));
   });
   useEffect(() => list.switchTo(filter), [list, filter]);
+  useAfterSignIn(() => list.retry());
   // Last, so that a component that is taken off and put back opens its list anew.
   useEffect(() => () => list.close(), [list]);
   const subscribe = useCallback((listener: () => void) => list.subscribe(listener), [list]);

@@ -65,13 +65,12 @@ function toKnown([id, name]: [string, string]) {
 function Detail({ event }: { readonly event: AccessEvent }) {
   return (
     <div className={detailStyles.detail}>
-      {event.detail && <p dir="auto">{event.detail}</p>}
-      {event.device && (
-        <p className={detailStyles.note}>
-          On <bdi>{event.device}</bdi>
+      {event.detail && (
+        <p dir="auto" className={detailStyles.detailWords}>
+          {event.detail}
         </p>
       )}
-      <ActorFacts actor={event.actor} at={atOf(event)} />
+      <ActorFacts actor={event.actor} at={atOf(event)} device={event.device} />
       {event.userName && (
         <div className={detailStyles.actions}>
           <Link href={`/users/${encodeURIComponent(event.userId)}`} className={detailStyles.link}>

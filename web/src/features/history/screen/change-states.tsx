@@ -2,7 +2,6 @@ import type { AppError } from '../../../rpc/app-error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { HistoryIcon, SearchIcon, WarningIcon } from '../../../ui/icons.tsx';
 import { EmptyState, ErrorState } from '../../../ui/state-message.tsx';
-import { fieldLabel } from './change-filters.tsx';
 import styles from './change-states.module.css';
 import { filterParts, type HistoryUrl } from './history-url.ts';
 import { timeWords } from './time-chip.tsx';
@@ -57,22 +56,19 @@ export function NoMatch({
         </>
       }
     >
-      Nothing that was done is all of this: {parts.map(({ words }) => words).join(', ')}.
+      Nothing that was done is all that the filters ask for.
     </EmptyState>
   );
 }
 
 function partsOf(url: HistoryUrl): readonly { readonly words: string; readonly without: HistoryUrl }[] {
-  const time = timeWords(url);
   return [
     ...(url.person ? [{ words: 'the person', without: { person: undefined } }] : []),
     ...(url.by ? [{ words: 'by whom', without: { by: undefined } }] : []),
-    ...(url.kind ? [{ words: `“${url.kind}”`, without: { kind: undefined } }] : []),
-    ...(url.field
-      ? [{ words: `the field ${fieldLabel(url.field).toLowerCase()}`, without: { field: undefined } }]
-      : []),
-    ...(url.role ? [{ words: `the role given, ${url.role}`, without: { role: undefined } }] : []),
-    ...(time ? [{ words: time, without: { time: undefined, from: undefined, to: undefined } }] : []),
+    ...(url.kind ? [{ words: 'the kind', without: { kind: undefined } }] : []),
+    ...(url.field ? [{ words: 'the field', without: { field: undefined } }] : []),
+    ...(url.role ? [{ words: 'the role', without: { role: undefined } }] : []),
+    ...(timeWords(url) ? [{ words: 'the time', without: { time: undefined, from: undefined, to: undefined } }] : []),
   ];
 }
 
@@ -101,7 +97,11 @@ export function LogFailed(props: {
         )
       }
     >
-      <p>{isBadAddress ? 'The address asks for something that does not exist.' : 'Nothing is lost.'}</p>
+      <p>
+        {isBadAddress
+          ? 'The address asks for something that does not exist.'
+          : 'Nothing is lost. The history comes as soon as the server answers.'}
+      </p>
       {error.kind !== 'unreachable' && <p>{error.message}</p>}
     </ErrorState>
   );

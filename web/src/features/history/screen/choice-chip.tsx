@@ -30,7 +30,6 @@ export function ChoiceChip<Value extends string>(props: ChoiceChipProps<Value>) 
                 className={styles.radio}
                 checked={option.value === value}
                 onChange={() => onChange(option.value)}
-                onClick={close}
               />
               {option.label}
             </label>

@@ -25,12 +25,14 @@ export function HistoryHead({ tab, allowed, navigationButton, children }: Histor
       {navigationButton}
       <h1 className={styles.title}>History</h1>
       {allowed.length > 1 && (
-        <Segmented
-          label="What happened"
-          value={tab}
-          options={allowed.map((value) => ({ value, label: labels[value] }))}
-          onChange={(next) => navigate(next === 'changes' ? '/history' : `/history/${next}`)}
-        />
+        <div className={styles.tabs}>
+          <Segmented
+            label="What happened"
+            value={tab}
+            options={allowed.map((value) => ({ value, label: labels[value] }))}
+            onChange={(next) => navigate(next === 'changes' ? '/history' : `/history/${next}`)}
+          />
+        </div>
       )}
       {children}
     </header>

@@ -32,7 +32,6 @@ export function TimeChip({ url, onChange }: { readonly url: Time; readonly onCha
                   className={styles.radio}
                   checked={span === time}
                   onChange={() => onChange({ time: span, from: undefined, to: undefined })}
-                  onClick={close}
                 />
                 {labels[span]}
               </label>

@@ -8,6 +8,7 @@ import { undecided } from './conflict.ts';
 import { type Draft, editDraft } from './draft.ts';
 import { type FormErrors, noErrors, withoutErrorsOf } from './form-errors.ts';
 import { type SaveOutcome, saveDraft } from './save-draft.ts';
+import { useAuthors } from './use-authors.ts';
 import { type DraftHandle, useDraft } from './use-draft.ts';
 import type { FormPatch, UserFormValues } from './user-form.ts';
 
@@ -42,6 +43,7 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
   const update = useUpdateUser();
   const [isSaving, setSaving] = useState(false);
   const { draft, changeCount, latest, step, focus, discard } = useDraft(user, isSaving);
+  useAuthors(draft, step);
   const [judged, setJudged] = useState<Judged>({ outcome: undefined, values: draft.values });
   const judge = (outcome?: SaveOutcome) => setJudged({ outcome, values: latest().values });
 
