@@ -111,5 +111,11 @@ function Left({ user }: { readonly user: User }) {
   const now = useNow(30_000);
   const left = timeLeft(timeOf(user.deletedAt) ?? now, useSignedIn().binDays, now);
   if (!left) return <span className="visually-hidden">For ever</span>;
-  return left.isShort ? <Badge tone="warn">{left.words}</Badge> : left.words;
+  const words = (
+    <span>
+      {left.words}
+      {!left.isOver && <span className={styles.leftWord}> left</span>}
+    </span>
+  );
+  return left.isShort ? <Badge tone="warn">{words}</Badge> : words;
 }

@@ -17,7 +17,7 @@ test.each([
   // A clock that is behind the server's.
   [-hourMs, '31 days', false],
 ])('%i ms after the deletion, of 30 days are left: %s', (age, words, isShort) => {
-  expect(timeLeft(0, 30, age)).toEqual({ words, isShort });
+  expect(timeLeft(0, 30, age)).toMatchObject({ words, isShort });
 });
 
 test('where nobody is erased by itself, nothing is said', () => {

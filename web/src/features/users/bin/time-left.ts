@@ -3,6 +3,7 @@ export interface TimeLeft {
   readonly words: string;
   /** It is time to look. */
   readonly isShort: boolean;
+  readonly isOver: boolean;
 }
 
 const dayMs = 24 * 60 * 60_000;
@@ -12,7 +13,7 @@ const shortDays = 3;
 export function timeLeft(deletedAt: number, binDays: number, now: number): TimeLeft | undefined {
   if (binDays === 0) return undefined;
   const left = deletedAt + binDays * dayMs - now;
-  return { words: inWords(left), isShort: left <= shortDays * dayMs };
+  return { words: inWords(left), isShort: left <= shortDays * dayMs, isOver: left <= 0 };
 }
 
 function inWords(left: number): string {
