@@ -2,6 +2,7 @@ import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1
 import { lengthOf } from '@roster/proto/limits';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { useFaultFocus } from '../../lib/use-fault-focus.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem } from '../../session/problem-words.ts';
@@ -51,13 +52,11 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
     await answerOf(clients.of(CredentialServiceClient).changePassword({ password }));
     return true;
   });
+  useFaultFocus(formRef, change.error);
   const problem = otherProblem(change.error, ['password']);
 
   async function save(): Promise<void> {
-    if (!(await change.start())) {
-      requestAnimationFrame(() => formRef.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
-      return;
-    }
+    if (!(await change.start())) return;
     toasts.confirm(hasPassword ? 'Your password is changed' : 'Your password is set');
     onClose();
     void session.refresh();

@@ -2,6 +2,7 @@ import { LinkPurpose, type OpenLinkResponse } from '@roster/proto/gen/roster/cre
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { lengthOf } from '@roster/proto/limits';
 import { useRef, useState } from 'react';
+import { useFaultFocus } from '../../lib/use-fault-focus.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem, problemWords } from '../../session/problem-words.ts';
@@ -28,16 +29,15 @@ export function AcceptForm(props: LinkFormProps & { readonly link: OpenLinkRespo
       throw thrown;
     });
     await onAccepted();
-    return true;
   });
   const provider = useTask(() => goToProvider(clients, '/users', secret));
+  useFaultFocus(formRef, acceptance.error);
   const wait = useWait(acceptance.error);
   const problem = otherProblem(acceptance.error, ['password']) ?? problemWords(provider.error);
   const mayLink = options.oidcName !== '' && link.purpose !== LinkPurpose.PASSWORD_RESET;
 
   async function submit(): Promise<void> {
-    if (wait > 0 || provider.isRunning || (await acceptance.start())) return;
-    requestAnimationFrame(() => formRef.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+    if (wait === 0 && !provider.isRunning) await acceptance.start();
   }
   return (
     <>

@@ -2,6 +2,7 @@ import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1
 import type { GetSignInOptionsResponse } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import { lengthOf } from '@roster/proto/limits';
 import { useRef, useState } from 'react';
+import { useFaultFocus } from '../../lib/use-fault-focus.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem } from '../../session/problem-words.ts';
@@ -37,14 +38,13 @@ export function SetupForm({ secret, options, onDead, onAccepted }: LinkFormProps
       throw thrown;
     });
     await onAccepted();
-    return true;
   });
+  useFaultFocus(formRef, setup.error);
   const wait = useWait(setup.error);
   const problem = otherProblem(setup.error, ['name', 'email', 'password']);
 
   async function submit(): Promise<void> {
-    if (wait > 0 || (await setup.start())) return;
-    requestAnimationFrame(() => formRef.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+    if (wait === 0) await setup.start();
   }
   return (
     <form

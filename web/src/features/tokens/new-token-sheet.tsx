@@ -3,6 +3,7 @@ import { TokenServiceClient } from '@roster/proto/gen/roster/tokens/v1/token_ser
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
+import { useFaultFocus } from '../../lib/use-fault-focus.ts';
 import { roleOptions } from '../../lib/user-words.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
@@ -50,13 +51,13 @@ function NewTokenForm({ onMade, onClose }: NewTokenFormProps) {
     void cache.invalidateQueries({ queryKey: tokensKey });
     return made;
   });
+  useFaultFocus(formRef, creation.error);
   const errorOf = (field: string) => fieldProblem(creation.error, field);
   const problem = otherProblem(creation.error, ['name', 'role', 'scopes', 'expires_at']);
 
   async function create(): Promise<void> {
     const made = await creation.start();
     if (made) onMade(made);
-    else requestAnimationFrame(() => formRef.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
   }
   return (
     <Sheet

@@ -91,7 +91,8 @@ function Links({ user, words, isInvited }: LinksProps) {
   }
   if (!mayInvite || user.deletedAt) return null;
   if (user.state === UserState.SUSPENDED) return <p className={styles.quiet}>Nobody signs in while suspended.</p>;
-  if (made) return <MadeLink link={made} />;
+  // Once it was used there is nothing to hand over any more.
+  if (made && (isInvited || creation.isRunning)) return <MadeLink link={made} />;
   if (isAsking) {
     return (
       <>
