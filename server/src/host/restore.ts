@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Connection, createDatabase, type DatabaseOptions } from '../database/database.ts';
+import type { Connection, Database, DatabaseOptions } from '../database/database.ts';
 import { migrate, schemaVersion } from '../database/migrate.ts';
 import { isBadData, isLockTimeout } from '../database/pg-errors.ts';
 import { analyseStore, readTableShapes, type SequenceState, setSequence, writeStore } from '../database/store-copy.ts';
@@ -53,7 +53,9 @@ export async function restoreFrom(
         async begin(manifest) {
           requireUsable(manifest);
           ({ takenAt } = manifest);
-          await makeReady(options);
+          await requireEmpty(writer);
+          // In the same transaction, so that no server ever sees a store that is neither the one before nor the restored one.
+          await migrate(throughOne(writer));
           await clear(writer, manifest);
         },
         async rows(table, rows) {
@@ -102,16 +104,14 @@ async function requireEmpty(connection: Connection): Promise<void> {
   }
 }
 
-/** By a connection of its own: migrations need tables that nobody else has looked at. */
-async function makeReady({ url, password }: Options): Promise<void> {
-  const onConnectionError = () => undefined;
-  const database = createDatabase({ url, password, maxConnections: 1, statementTimeoutMs: 0, onConnectionError });
-  try {
-    await database.run(undefined, requireEmpty);
-    await migrate(database);
-  } finally {
-    await database.close();
-  }
+/** A database whose every work runs in the transaction that is open on one connection. */
+function throughOne(connection: Connection): Database {
+  return {
+    run: (_, work) => work(connection),
+    transaction: (_, work) => work(connection),
+    snapshot: (_, work) => work(connection),
+    close: async () => undefined,
+  };
 }
 
 /** Keeps all others from writing, and takes out what an empty store has. */

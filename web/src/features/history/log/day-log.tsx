@@ -81,7 +81,8 @@ export function DayLog<Entry>(props: DayLogProps<Entry>) {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = event.target instanceof Element ? event.target : undefined;
-    const key = target?.getAttribute('data-entry');
+    // The log itself has the focus while the entry that is to get it is not drawn yet.
+    const key = target === scrollerRef.current ? activeKey : target?.getAttribute('data-entry');
     if (key === null || key === undefined) return;
     const at = slots.findIndex((slot) => slot.kind === 'entry' && slot.key === key);
     const next = moveByKey(event.key, slots, at);
@@ -150,7 +151,7 @@ function groupByDay<Entry>(slots: readonly DaySlot<Entry>[]): readonly DayGroup<
   for (const slot of slots) {
     const last = groups.at(-1);
     if (last && slot.kind === 'entry') last.group.push(slot);
-    else groups.push({ key: `${slot.day.key} ${slot.key}`, words: slot.day.words, group: [slot] });
+    else groups.push({ key: slot.kind === 'day' ? slot.key : slot.dayKey, words: slot.day.words, group: [slot] });
   }
   return groups;
 }
@@ -175,7 +176,7 @@ function moveByKey(key: string, slots: readonly DaySlot<unknown>[], from: number
   }
 }
 
-/** Gives the focus to an entry as soon as it is drawn. */
+/** Gives the focus to an entry as soon as it is drawn; until then the log keeps it, so that no key is lost. */
 function useFocusedEntry(scroller: { readonly current: HTMLElement | null }): (key: string) => void {
   const wanted = useRef<string>(undefined);
   const focus = () => {
@@ -190,5 +191,6 @@ function useFocusedEntry(scroller: { readonly current: HTMLElement | null }): (k
   return (key) => {
     wanted.current = key;
     focus();
+    if (wanted.current !== undefined) scroller.current?.focus({ preventScroll: true });
   };
 }

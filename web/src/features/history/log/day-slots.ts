@@ -1,7 +1,15 @@
 /** What stands in a list that is grouped by day: a day's heading, or one of its entries. */
 export type DaySlot<Entry> =
   | { readonly kind: 'day'; readonly key: string; readonly day: Day }
-  | { readonly kind: 'entry'; readonly key: string; readonly day: Day; readonly index: number; readonly entry: Entry };
+  | {
+      readonly kind: 'entry';
+      readonly key: string;
+      /** The day that it stands under, as the key of that slot. */
+      readonly dayKey: string;
+      readonly day: Day;
+      readonly index: number;
+      readonly entry: Entry;
+    };
 
 /** A local day. */
 export interface Day {
@@ -24,13 +32,20 @@ export function toDaySlots<Entry>(
   now: number,
 ): readonly DaySlot<Entry>[] {
   const slots: DaySlot<Entry>[] = [];
+  const times = new Map<string, number>();
   let last: Day | undefined;
+  let dayKey = '';
   entries.forEach((entry, index) => {
-    const key = read.keyOf(entry);
     const day = dayOf(read.atOf(entry), now);
-    if (day.key !== last?.key) slots.push({ kind: 'day', key: `day ${key}`, day });
+    if (day.key !== last?.key) {
+      const nth = (times.get(day.key) ?? 0) + 1;
+      times.set(day.key, nth);
+      // The same whatever comes before or after it, so that what is drawn of a day stays.
+      dayKey = `day ${day.key} ${nth}`;
+      slots.push({ kind: 'day', key: dayKey, day });
+    }
     last = day;
-    slots.push({ kind: 'entry', key, day, index, entry });
+    slots.push({ kind: 'entry', key: read.keyOf(entry), dayKey, day, index, entry });
   });
   return slots;
 }
