@@ -1,3 +1,5 @@
+import type { Address } from './render-config.ts';
+
 /** Asks Envoy's admin listener, which it alone knows the port of. */
 export async function askAdmin(port: number, path: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2_000) });
@@ -19,4 +21,10 @@ export async function listenerPort(adminPort: number, name: string): Promise<num
 export async function healthyMembers(adminPort: number, cluster: string): Promise<number> {
   const text = await askAdmin(adminPort, `/stats?filter=^cluster\\.${cluster}\\.membership_healthy$`);
   return Number.parseInt(text.split(': ')[1] ?? '0', 10);
+}
+
+/** Whether the proxy sends what comes to the cluster to this server, too. */
+export async function isHealthyMember(adminPort: number, cluster: string, { host, port }: Address): Promise<boolean> {
+  const text = await askAdmin(adminPort, '/clusters');
+  return text.includes(`${cluster}::${host}:${port}::health_flags::healthy\n`);
 }

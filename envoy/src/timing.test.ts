@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { timing } from '@roster/proto/timing';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { noticeMs } from './drain.ts';
 import { configFile } from './run-envoy.ts';
 
 type Route = {
@@ -20,6 +21,9 @@ type Route = {
 };
 
 const config = parse(readFileSync(configFile, 'utf8'));
+const clusters: readonly {
+  readonly health_checks?: readonly { readonly interval: string; readonly timeout: string }[];
+}[] = config.static_resources.clusters;
 const listeners: readonly { readonly name: string }[] = config.static_resources.listeners;
 
 function managerOf(name: string) {
@@ -69,4 +73,13 @@ test("a client's longest deadline ends before Envoy's timeout, so that the serve
 test("Envoy never keeps a client's deadline itself", () => {
   const text = readFileSync(configFile, 'utf8').replaceAll(/#.*/g, '');
   expect(text).not.toMatch(/grpc_timeout_header_max|max_grpc_timeout/);
+});
+
+test('a server that stops answers longer than the proxy needs to notice that it says so', () => {
+  const checks = clusters.flatMap((cluster) => cluster.health_checks ?? []);
+  expect(checks).toHaveLength(2);
+  for (const { interval, timeout } of checks)
+    expect(noticeMs).toBeGreaterThan(milliseconds(interval) + milliseconds(timeout));
+  const compose = parse(readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8'));
+  expect(Number(compose.services.server.environment.ROSTER_DRAIN_MS)).toBeGreaterThanOrEqual(noticeMs);
 });

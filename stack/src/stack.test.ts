@@ -3,6 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isHealthyMember } from '@roster/envoy/admin';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { childEnvironment } from './config.ts';
 import { inRoot } from './paths.ts';
@@ -30,9 +32,9 @@ async function pageStatus(url: string): Promise<number> {
   );
 }
 
-/** What the API says to a call without a user: HTTP 200 as long as a server answers. */
-async function apiStatus(url: string): Promise<number> {
-  const response = await fetch(`${url}/userservice.v1.UserService/GetUser`, {
+/** What the API says to an empty request, which it refuses: HTTP 200 as long as a server answers. */
+async function apiStatus(url: string, method = 'GetUser'): Promise<number> {
+  const response = await fetch(`${url}/userservice.v1.UserService/${method}`, {
     method: 'POST',
     headers: { 'content-type': 'application/grpc-web+proto' },
     body: new Uint8Array(5),
@@ -81,6 +83,28 @@ describe('a stack', () => {
     expect(await pageStatus(stack.url)).toBe(200);
     for (const server of stack.servers) await server.start();
     await expect.poll(() => apiStatus(stack.url), { timeout: 10_000 }).toBe(200);
+  });
+
+  test('replaces its servers one after the other without losing a call', { timeout: 60_000 }, async () => {
+    const statuses = new Set<number>();
+    let isReplaced = false;
+    // Writes, because Envoy repeats a lost read by itself; below the rate at which it refuses them.
+    const write = async () => {
+      for (; !isReplaced; await wait(25)) statuses.add(await apiStatus(stack.url, 'CreateUser'));
+    };
+    const writing = Promise.all([write(), write()]);
+    const before = pidsOf(stack);
+    for (const server of stack.servers) {
+      await server.restart();
+      for (const cluster of ['backend', 'feed'])
+        expect(await isHealthyMember(stack.envoy.adminPort(), cluster, { host: '127.0.0.1', port: server.port })).toBe(
+          true,
+        );
+    }
+    isReplaced = true;
+    await writing;
+    expect([...statuses]).toEqual([200]);
+    expect(pidsOf(stack).filter((pid) => before.includes(pid))).toEqual([stack.envoy.pid()]);
   });
 
   test('stands beside another one, and the stop of one leaves no process and the other alone', {

@@ -1,5 +1,8 @@
 import { accessSync, constants, cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isHealthyMember } from '@roster/envoy/admin';
+import { noticeMs } from '@roster/envoy/drain';
 import { envoyVersion, findEnvoy } from '@roster/envoy/find-envoy';
 import type { Address } from '@roster/envoy/render-config';
 import { ensurePageBuilt, ensureServerBuilt } from './build.ts';
@@ -57,7 +60,11 @@ export type Stack = {
   kill(): Promise<void>;
 };
 
-export type ServerPart = Part & { readonly port: number };
+export type ServerPart = Part & {
+  readonly port: number;
+  /** Replaces it: settles when calls come to it again, so that the next one may be replaced and no call finds nobody. */
+  restart(): Promise<void>;
+};
 
 /** What runs so far; a start that fails ends it again. */
 type Started = {
@@ -139,20 +146,37 @@ async function startServers(
   say: Say,
   started: Started,
 ) {
-  for (let number = 1; number <= (options.serverCount ?? 1); number += 1) {
-    const name = options.serverCount === undefined || options.serverCount === 1 ? 'server' : `server ${number}`;
+  const count = options.serverCount ?? 1;
+  for (let number = 1; number <= count; number += 1) {
+    const name = count === 1 ? 'server' : `server ${number}`;
     const port = await freePort();
     const settings = {
       ROSTER_LISTEN: `127.0.0.1:${port}`,
       DATABASE_URL: databaseUrl,
       ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
+      // One that is alone has nobody to leave its callers to.
+      ROSTER_DRAIN_MS: String(count > 1 ? noticeMs : 0),
       ...options.serverSettings,
     };
     const { signal } = options;
     const launchOne = () => launch({ name, script: inRoot('server/dist/main.js'), settings, runFolder, signal });
     const part = await supervise(name, launchOne, say);
-    started.servers = [...started.servers, { ...part, port }];
+    const restart = async () => {
+      await part.restart();
+      await whenReached(local(port), part, started);
+    };
+    started.servers = [...started.servers, { ...part, port, restart }];
   }
+}
+
+/** Waits until Envoy sends calls and feeds to the server, or the server is down again. */
+async function whenReached(address: Address, server: Part, started: Started): Promise<void> {
+  for (const cluster of ['backend', 'feed'])
+    for (const giveUpAt = Date.now() + 30_000; server.isRunning(); await wait(20)) {
+      const adminPort = started.envoy?.adminPort() ?? 0;
+      if (await isHealthyMember(adminPort, cluster, address).catch(() => false)) break;
+      if (Date.now() > giveUpAt) throw new Error(`The ${server.name} runs, but Envoy does not send calls to it`);
+    }
 }
 
 /** Servers go first and finish what they are doing: Envoy must still carry their last words, and PostgreSQL their writes. */

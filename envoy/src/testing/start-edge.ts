@@ -5,12 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findEnvoy } from '../find-envoy.ts';
+import type { Address } from '../render-config.ts';
 import { runEnvoy } from '../run-envoy.ts';
 import { readTestConfig } from './config.ts';
 import { startGrpcBackend } from './grpc-backend.ts';
 
+type Options = {
+  readonly origins?: readonly string[];
+  readonly hosts?: readonly string[];
+  /** Further servers behind it. */
+  readonly backends?: readonly Address[];
+  /** In place of the committed configuration. */
+  readonly configText?: string;
+};
+
 /** The real Envoy with the real configuration on free ports, a stand-in server and a page of one line behind it. */
-export async function startEdge(options: { readonly origins?: readonly string[]; readonly hosts?: readonly string[] }) {
+export async function startEdge(options: Options) {
   const binary = await testEnvoy();
   const runFolder = mkdtempSync(join(tmpdir(), 'roster-edge-'));
   const backend = await startGrpcBackend();
@@ -21,13 +31,14 @@ export async function startEdge(options: { readonly origins?: readonly string[];
     binary,
     runFolder,
     concurrency: 1,
+    ...(options.configText !== undefined && { configText: options.configText }),
     settings: {
       edge: local(0),
       native: local(0),
       adminPort: 0,
       hosts: options.hosts ?? [],
       origins: options.origins ?? [],
-      backends: [local(backend.port)],
+      backends: [local(backend.port), ...(options.backends ?? [])],
       web: local((web.address() as AddressInfo).port),
     },
   });
