@@ -86,7 +86,8 @@ test('the rows become the whole list in order when it is scrolled through', { ti
       scrollThrough(session);
       expectTruth(session, order);
       const { length } = session.store.truth();
-      const { segments } = session.rows.windows();
+      // Behind the last row a stretch may be left in which nobody stands any more.
+      const segments = session.rows.windows().segments.filter(({ rows }) => rows.length > 0);
       expect(segments.map(({ rank, rows }) => [rank, rows.length])).toEqual([[0, length]]);
     }),
     { numRuns: Number(process.env['FC_RUNS'] ?? 1000) },
