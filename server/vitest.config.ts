@@ -12,7 +12,10 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'conformance/*.test.ts'],
     globalSetup: ['src/testing/global-setup.ts'],
+    // No test is about these times: a machine that does much else at once takes its own.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     maxWorkers: 2,
   },
 });

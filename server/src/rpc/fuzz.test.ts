@@ -59,6 +59,7 @@ test('any bytes sent to any method get one status, no failure of ours among them
     const { stream, status } = openRawCall(port, path);
     stream.resume().end(bytes);
     expect(allowed).toContain((await status)['grpc-status']);
+    stream.session?.destroy();
   });
   await fc.assert(property, { numRuns: 400 });
   expect((await client.getUser({ id: 'ada' })).response.user?.id).toBe('ada');
