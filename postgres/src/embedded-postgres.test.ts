@@ -108,6 +108,9 @@ test('the server outlives a killed Roster, and the next one uses and stops it', 
   await new Promise((resolve) => killed.once('exit', resolve));
   const next = await open(home);
   expect(pidOf(next)).toBe(pid);
+  // A killed user counts as one until the server has noticed.
+  const users = `SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'roster-stack'`;
+  await expect.poll(() => query(next.url, users)).toBe(1);
   await next.release();
   expect(existsSync(`${next.dataFolder}/postmaster.pid`)).toBe(false);
 });

@@ -43,7 +43,7 @@ export function spawnPostmaster(places: Places, identity: Identity, isDurable: b
     isAlive: () => isAlive(child) && spawnError === undefined,
     /** Another Roster was quicker, or the processes of a killed server are not gone yet: trying again will do. */
     wasRefusedByAnother: () =>
-      /lock file "[^"]*" already exists|pre-existing shared memory|could not create lock file.*No such file/.test(
+      /lock file "[^"]*" (already exists|is empty)|could not remove old lock file|pre-existing shared memory|could not create lock file.*No such file/.test(
         output(),
       ),
     complaint: () => `PostgreSQL did not start: ${lastLine(output())} (the whole log: ${places.logFile})`,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { SettingError } from './config.ts';
 
@@ -15,8 +16,15 @@ export async function assertPortFree(port: number, setting: string): Promise<voi
   });
 }
 
+/** Below the ports that Linux and macOS give to outgoing connections: while a part is down, one of those could take its port away. */
+const choice = { from: 20_000, count: 12_000 } as const;
+
 /** A port that nobody uses at this moment. A part that is restarted keeps it. */
-export function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = await tryPort(choice.from + randomInt(choice.count)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
   return tryPort(0);
 }
 
