@@ -41,11 +41,7 @@ test('the feed stays open beyond every timeout of calls that end, and is still l
   await expect(card).toContainText(/Reconnected\s*Never/);
 });
 
-test('44. a spent rate limit reads as too many requests, with the time to wait', async ({
-  stack,
-  people,
-  openWindow,
-}) => {
+test('a spent rate limit reads as too many requests, with the time to wait', async ({ stack, people, openWindow }) => {
   const view = await openWindow();
   const flood = startFlood(`${stack.url}/userservice.v1.UserService/CreateUser`);
   await expect.poll(() => flood.refusals(), { timeout: 20_000 }).toBeGreaterThan(20);
@@ -59,7 +55,7 @@ test('44. a spent rate limit reads as too many requests, with the time to wait',
   await expect(view.panel.getByRole('heading', { name: 'One Too Many' })).toBeVisible();
 });
 
-test('44. a message beyond the limit is refused in words, and the page goes on', async ({ people, openWindow }) => {
+test('a message beyond the limit is refused in words, and the page goes on', async ({ people, openWindow }) => {
   const view = await openWindow();
   await create(view, 'n'.repeat(300 * 1024), people.email());
   const said = view.panel.getByRole('alert').first();

@@ -7,7 +7,6 @@ const test = testOnOwnStack(async () => ({ serverCount: 2 }));
 
 test('with the servers killed the page says so and keeps its rows; afterwards it catches up and misses nothing', async ({
   stack,
-  token,
   people,
   openWindow,
 }) => {
@@ -28,7 +27,7 @@ test('with the servers killed the page says so and keeps its rows; afterwards it
   // Past the proxy, and so before the page is back: it has to learn of all this from the feed.
   const [server] = stack.servers;
   await server?.start();
-  const direct = clientOfGivenContract(`127.0.0.1:${server?.port}`, token);
+  const direct = clientOfGivenContract(`127.0.0.1:${server?.port}`);
   for (let index = 0; index < 5; index += 1) {
     const upsert = { name: `Missed ${index}`, email: people.email(), role: 'USER_ROLE_VIEWER', tags: [people.tag] };
     const sync = direct.exchange('SyncUsers');

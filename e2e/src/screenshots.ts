@@ -9,7 +9,6 @@ import type { DynamicClient } from './dynamic-client.ts';
 import { clientOfGivenContract } from './native-clients.ts';
 import { startOwnStack } from './own-stack.ts';
 import { seedPeople } from './seed.ts';
-import { createToken, type SignedIn, signInAdmin } from './sign-in.ts';
 
 /** `pnpm screenshots`: makes `docs/images/*.png` of a stack of its own, so that pictures and product never part. */
 
@@ -41,13 +40,11 @@ async function main(): Promise<void> {
     executablePath: await findChromium(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
-  const token = await createToken(stack.databaseUrl);
-  const admin = await signInAdmin(stack.url, token);
-  const client = clientOfGivenContract(stack.grpcUrl, token);
+  const client = clientOfGivenContract(stack.grpcUrl);
   const studio: Studio = {
     stack,
     client,
-    take: (name, look, arrange) => take(browser, { url: stack.url, admin }, name, look, arrange),
+    take: (name, look, arrange) => take(browser, stack.url, name, look, arrange),
   };
   try {
     await takeEmpty(studio);
@@ -64,14 +61,13 @@ async function main(): Promise<void> {
 
 async function take(
   browser: Browser,
-  { url, admin }: { readonly url: string; readonly admin: SignedIn },
+  url: string,
   name: string,
   { size = 'usual', colorScheme = 'light' }: Look,
   arrange: (page: Page) => Promise<void>,
 ): Promise<void> {
   const page = await browser.newPage({
     baseURL: url,
-    storageState: { cookies: [admin.cookie], origins: [] },
     viewport: sizes[size],
     colorScheme,
     locale: 'en-GB',

@@ -10,8 +10,6 @@ export type StackConfig = {
   readonly port: number;
   readonly grpcPort: number;
   readonly home: string;
-  /** Where the command was typed: paths that it is given start there. pnpm runs scripts elsewhere and says so. */
-  readonly callerFolder: string;
   /** Undefined: the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
   /** Origins of pages elsewhere that may call, each as `scheme://host[:port]`. */
@@ -28,7 +26,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): StackC
     port: readInteger(environment, 'ROSTER_PORT', 8080, 65_535),
     grpcPort: readInteger(environment, 'ROSTER_GRPC_PORT', 50_051, 65_535),
     home: resolve(root, environment['ROSTER_HOME'] || '.roster'),
-    callerFolder: environment['INIT_CWD'] || process.cwd(),
     databaseUrl: environment['DATABASE_URL'] || undefined,
     origins: readList(environment['ROSTER_ORIGINS']).map(readOrigin),
     hosts: readList(environment['ROSTER_HOSTS']).map(readHost),

@@ -3,7 +3,6 @@ import { watch } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureServerBuilt } from './build.ts';
 import { childEnvironment, readConfig } from './config.ts';
-import { askHost } from './host-program.ts';
 import { inRoot } from './paths.ts';
 import { assertPortFree } from './ports.ts';
 import { stopOnSignals } from './signals.ts';
@@ -28,8 +27,6 @@ await stopOnSignals(async (signal) => {
   });
   const vite = startVite(stack.url);
   const watching = restartOnChange(stack);
-  const setup = await askHost(stack.databaseUrl, ['setup', 'link', '--url', pageOrigin]);
-  if (setup !== '') say(setup);
   say(`Roster in development is at ${pageOrigin}, its API at ${stack.url} and ${stack.grpcUrl}`);
   const end = async (how: 'stop' | 'kill') => {
     vite.kill('SIGTERM');

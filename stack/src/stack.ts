@@ -153,7 +153,7 @@ async function startServers(
     const settings = {
       ROSTER_LISTEN: `127.0.0.1:${port}`,
       DATABASE_URL: databaseUrl,
-      ROSTER_ORIGINS: (options.origins ?? []).join(','),
+      ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
       // One that is alone has nobody to leave its callers to.
       ROSTER_DRAIN_MS: String(count > 1 ? noticeMs : 0),
       ...options.serverSettings,

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
-import { forgetValues } from './forget-values.ts';
 import { isDeadlock, isFatal } from './pg-errors.ts';
 
 /** One connection, for the length of the work that was given to `Database`. */
@@ -70,7 +69,6 @@ export function createDatabase(options: DatabaseOptions): Database {
       if (begin) await client.query('commit');
       return result;
     } catch (error) {
-      forgetValues(error);
       if (isFatal(error)) broken = error;
       else if (begin) broken = await rollback(client);
       signal?.throwIfAborted();

@@ -2,7 +2,7 @@ import { createDatabase as createEmptyDatabase } from '@roster/postgres/test-dat
 import { expect, inject, test } from 'vitest';
 import { openTestDatabase } from '../testing/test-database.ts';
 import type { Database } from './database.ts';
-import { migrate, schemaVersion } from './migrate.ts';
+import { migrate } from './migrate.ts';
 
 async function openEmpty(): Promise<{ readonly url: string; readonly database: Database }> {
   const maintenance = new URL(inject('templateUrl'));
@@ -11,7 +11,6 @@ async function openEmpty(): Promise<{ readonly url: string; readonly database: D
 }
 
 const read = (database: Database, text: string) => database.run(undefined, (connection) => connection.query(text));
-const allVersions = Array.from({ length: schemaVersion }, (_, at) => ({ version: at + 1 }));
 const applied = (database: Database) => read(database, 'select version from schema_migrations order by version');
 const identity = (database: Database) => read(database, 'select * from store');
 
@@ -19,7 +18,7 @@ test('an empty database becomes a store with an identity of its own', async () =
   const [one, two] = [await openEmpty(), await openEmpty()];
   await migrate(one.database);
   await migrate(two.database);
-  expect(await applied(one.database)).toEqual(allVersions);
+  expect(await applied(one.database)).toEqual([{ version: 1 }, { version: 2 }]);
   const [[a], [b]] = [await identity(one.database), await identity(two.database)];
   expect(a?.['token_key']).toHaveLength(32);
   expect(a?.['token_key']).not.toEqual(b?.['token_key']);
@@ -38,7 +37,7 @@ test('servers that start at once migrate once', async () => {
   const { database, url } = await openEmpty();
   const servers = await Promise.all(Array.from({ length: 5 }, () => openTestDatabase({ url })));
   await Promise.all(servers.map((server) => migrate(server.database)));
-  expect(await applied(database)).toEqual(allVersions);
+  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }]);
   expect(await identity(database)).toHaveLength(1);
 });
 
@@ -62,5 +61,5 @@ test('a migration that is killed leaves nothing behind, and the next start does 
   await holding;
   expect(await read(database, `select 1 from pg_tables where tablename = 'users'`)).toEqual([]);
   await migrate(dying);
-  expect(await applied(database)).toEqual(allVersions);
+  expect(await applied(database)).toEqual([{ version: 1 }, { version: 2 }]);
 });

@@ -1,21 +1,12 @@
 import type { Database } from './database.ts';
 import usersAndFeed from './migrations/0001-users-and-feed.sql';
 import encodedUsers from './migrations/0002-encoded-users.sql';
-import signIn from './migrations/0003-sign-in.sql';
-import purge from './migrations/0004-purge.sql';
-import history from './migrations/0005-history.sql';
 
 /** Forward only; a landed file never changes. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 1, sql: usersAndFeed },
   { version: 2, sql: encodedUsers },
-  { version: 3, sql: signIn },
-  { version: 4, sql: purge },
-  { version: 5, sql: history },
 ];
-
-/** Of the schema that this program works on. */
-export const schemaVersion = migrations.length;
 
 /** Any constant that nothing else in the database locks. */
 const migrationLock = 7_208_114;

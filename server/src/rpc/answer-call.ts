@@ -1,6 +1,7 @@
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
+import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { type Interceptor, type RpcCall, runThrough } from './call.ts';
-import { anonymous, type CallContext } from './context.ts';
+import type { CallContext, Caller } from './context.ts';
 import { isUnreadable } from './decode-request.ts';
 import { type Lifetime, untilAborted, watchLifetime } from './lifetime.ts';
 import { UnpaddedMetadata } from './metadata.ts';
@@ -9,6 +10,9 @@ import type { BoundMethod } from './service.ts';
 import { toStatusObject } from './status.ts';
 
 export type CallStream = ServerDuplexStream<unknown, Buffer>;
+
+/** The caller of the services that ask for none. It has no rights. */
+const anonymous: Caller = { id: 'anonymous', name: '', role: UserRole.UNSPECIFIED, sessionId: undefined };
 
 /** Answers one call, of any kind, with exactly one status. Never rejects. */
 export async function answerCall(
@@ -90,12 +94,10 @@ function createCall(
     peer: stream.getPeer(),
     host: stream.getHost() ?? '',
     requestId: '',
-    address: '',
     caller: undefined,
-    end: lifetime.abort,
     header(name) {
-      const values = stream.metadata.get(name).filter((value) => typeof value === 'string');
-      return values.length > 0 ? values.join(name === 'cookie' ? '; ' : ', ') : undefined;
+      const value = stream.metadata.get(name)[0];
+      return typeof value === 'string' ? value : undefined;
     },
     setHeader: (name, value) => headers.set(name, value),
     setTrailer: (name, value) => trailers.set(name, value),
@@ -117,10 +119,7 @@ function contextOf(call: RpcCall): CallContext {
     requestId: call.requestId,
     caller: call.caller ?? anonymous,
     peer: call.peer,
-    address: call.address,
-    host: call.host,
     header: call.header,
-    setHeader: call.setHeader,
     setTrailer: call.setTrailer,
   };
 }

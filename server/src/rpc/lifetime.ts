@@ -7,8 +7,6 @@ const leadMs = 2;
 export interface Lifetime {
   readonly signal: AbortSignal;
   readonly deadline: Date | undefined;
-  /** Aborts the signal for a reason of ours. */
-  abort(reason: RpcError): void;
   /** Releases the timer. What happens to the stream afterwards no longer aborts the signal: grpc-js reports 'cancelled' after every call. */
   end(): void;
 }
@@ -27,7 +25,6 @@ export function watchLifetime(stream: ServerDuplexStream<unknown, Buffer>): Life
   return {
     signal: controller.signal,
     deadline: Number.isFinite(deadline) ? new Date(deadline) : undefined,
-    abort: (reason) => controller.abort(reason),
     end() {
       clearTimeout(timer);
       stream.off('cancelled', onCancelled);

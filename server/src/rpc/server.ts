@@ -5,7 +5,6 @@ import type { Registry } from 'prom-client';
 import { answerCall, type CallStream } from './answer-call.ts';
 import type { Interceptor } from './call.ts';
 import { createHealth } from './health.ts';
-import { noteAddress } from './interceptors/address.ts';
 import { type Access, createAuthorize, requireRows } from './interceptors/authorize.ts';
 import { limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
 import { createLog } from './interceptors/log.ts';
@@ -19,10 +18,7 @@ export interface RpcLimits {
   /** How long a reader may keep a stream from sending before the stream ends with ABORTED, SLOW_READER. */
   readonly blockedStreamMs: number;
   readonly inFlightCallsMax: number;
-  /** Of one session: a person has some tabs. */
-  readonly openStreamsPerPersonMax: number;
-  /** Of one token: a program may watch for many. */
-  readonly openStreamsPerProgramMax: number;
+  readonly openStreamsPerCallerMax: number;
   /** grpc-js refuses larger messages with RESOURCE_EXHAUSTED. Above what a request may have, so that our own refusal, which has details, comes first. */
   readonly receivedMessageBytesMax: number;
   /** HTTP/2 streams of one connection. A proxy carries many callers on one. */
@@ -34,8 +30,8 @@ export interface RpcLimits {
 export const defaultRpcLimits: RpcLimits = {
   blockedStreamMs: 30_000,
   inFlightCallsMax: 1000,
-  openStreamsPerPersonMax: 100,
-  openStreamsPerProgramMax: 12_000,
+  // Until sign-in all who watch are one caller, the local operator: ten thousand, and some that come before the cut ones are gone.
+  openStreamsPerCallerMax: 12_000,
   receivedMessageBytesMax: 1024 * 1024,
   streamsPerConnectionMax: 1000,
   stopMs: 10_000,
@@ -45,10 +41,6 @@ export interface RpcServerOptions {
   readonly services: readonly BoundService[];
   readonly access: Access;
   readonly authenticate: Interceptor;
-  /** Sees what the calls of known callers fail with. */
-  readonly noteRefusals?: Interceptor;
-  /** Addresses or CIDR ranges, beside loopback, of proxies of ours: what they say of their callers' addresses is believed. */
-  readonly trustedProxies?: readonly string[];
   /** Runs around all others, and sees what is answered as the caller does. */
   readonly outermost?: Interceptor;
   readonly log: Logger;
@@ -128,14 +120,12 @@ function createChains(
     guarded: [
       ...outermost,
       requestId,
-      noteAddress(options.trustedProxies ?? []),
       createLog(options.log),
       metrics,
       recovery,
       limitInFlightCalls(limits.inFlightCallsMax),
       options.authenticate,
-      ...(options.noteRefusals ? [options.noteRefusals] : []),
-      limitOpenStreams({ person: limits.openStreamsPerPersonMax, program: limits.openStreamsPerProgramMax }),
+      limitOpenStreams(limits.openStreamsPerCallerMax),
       createAuthorize(options.access),
     ],
   };

@@ -7,7 +7,6 @@ import type { Scope } from './scope.ts';
 
 const admins: Scope = {
   key: 'admins',
-  showsDeleted: false,
   filter: { kind: 'role', role: UserRole.ADMIN },
   matches: (user) => user.role === UserRole.ADMIN && !user.deletedAt,
   toSql: () => `u.deleted_at is null and u.role = ${UserRole.ADMIN}`,

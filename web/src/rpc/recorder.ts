@@ -4,10 +4,8 @@ import type { CallEnd, CallObserver, CallWatch } from './call-observer.ts';
 /** A message's bytes, for as long as the budget allows. */
 export interface RecordedBytes {
   readonly size: number;
-  /** Undefined once they had to make room, and where they are never kept. */
+  /** Undefined once they had to make room. */
   bytes: Uint8Array | undefined;
-  /** They may hold a password, a link or a token, so they are never kept. */
-  readonly isHidden: boolean;
 }
 
 export interface RecordedFrame extends RecordedBytes {
@@ -65,8 +63,6 @@ const longestValue = 16_384;
 const secretNames =
   /^(authorization|proxy-authorization|cookie|set-cookie)$|secret|password|api-?key|(auth|access|session|csrf)-token/;
 export const hiddenValue = '(hidden)';
-/** The services whose messages hold no secret. Of all others only the sizes are kept. */
-const openServices = /^(userservice|roster\.history)\./;
 
 export function createRecorder(options: RecorderOptions = {}): Recorder {
   const { mostCalls = 500, mostFrames = 500, mostBytes = 8 * 1024 * 1024, now = Date.now } = options;
@@ -79,10 +75,8 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   let isPaused = false;
 
   /** Copies: a view would hold on to the whole buffer that the network filled. */
-  function keep<T extends object>(bytes: Uint8Array, method: MethodInfo, more: T): T & RecordedBytes {
-    const isHidden = !openServices.test(method.service.typeName);
-    const copy = isHidden || bytes.length > mostBytes ? undefined : bytes.slice();
-    const record = { ...more, size: bytes.length, bytes: copy, isHidden };
+  function keep<T extends object>(bytes: Uint8Array, more: T): T & RecordedBytes {
+    const record = { ...more, size: bytes.length, bytes: bytes.length > mostBytes ? undefined : bytes.slice() };
     if (!record.bytes) return record;
     kept.add(record);
     keptBytes += record.size;
@@ -130,8 +124,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         call.bytesDown += prefixBytes + bytes.length;
         if (kind === 'message') {
           call.frameCount += 1;
-          if (!isPaused && calls.has(call))
-            call.frames.push(keep(bytes, call.method, { at: now(), number: call.frameCount }));
+          if (!isPaused && calls.has(call)) call.frames.push(keep(bytes, { at: now(), number: call.frameCount }));
           if (call.frames.length > mostFrames) for (const frame of call.frames.splice(0, 1)) drop(frame);
         }
         change();
@@ -152,7 +145,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         startedAt: now(),
         timeoutMs,
         metadata: withoutSecrets(metadata),
-        request: keep(message, method, {}),
+        request: keep(message, {}),
         opened: undefined,
         frames: [],
         frameCount: 0,

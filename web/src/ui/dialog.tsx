@@ -6,20 +6,19 @@ import { CloseIcon } from './icons.tsx';
 
 export interface DialogProps {
   readonly title: string;
-  /** Undefined where one cannot go back: then neither Escape nor a press beside it closes it. */
-  readonly onClose: (() => void) | undefined;
+  readonly onClose: () => void;
   readonly children: ReactNode;
   /** Buttons at the foot, the one that goes on last. */
   readonly actions?: ReactNode;
   /** `center` asks or tells; a sheet comes from a side of a narrow screen and brings its own head. */
   readonly kind?: 'center' | 'sheet-left' | 'sheet-right';
-  readonly className?: string | undefined;
+  readonly className?: string;
 }
 
 /**
  * The browser's own modal dialog: it traps the focus, closes on Escape and on a press beside it, and gives the focus back.
  *
- * Open while it is rendered. The focus goes to what carries `data-initial-focus`, else to the first control.
+ * Open while it is rendered.
  */
 export function Dialog({ title, onClose, children, actions, kind = 'center', className }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -28,7 +27,6 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -42,10 +40,10 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
       className={classNames(styles.dialog, styles[kind], className)}
       onCancel={(event) => {
         event.preventDefault();
-        onClose?.();
+        onClose();
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose?.();
+        if (event.target === event.currentTarget) onClose();
       }}
     >
       <div className={styles.inside}>
@@ -54,7 +52,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
             <h2 id={id} className={styles.title}>
               {title}
             </h2>
-            {onClose && <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />}
+            <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />
           </header>
         ) : (
           <h2 id={id} className="visually-hidden">

@@ -17,8 +17,6 @@ export interface ConfirmOptions {
 export interface Toasts {
   confirm(words: string, options?: ConfirmOptions): void;
   dismiss(id: number): void;
-  /** Takes all away: they are about what another person may not know. */
-  clear(): void;
   /** While held (pointer or focus on them) nothing goes away by itself. */
   hold(isHeld: boolean): void;
   subscribe(listener: () => void): () => void;
@@ -67,9 +65,6 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
       if (!isHeld) startTimer(toast);
     },
     dismiss,
-    clear() {
-      for (const { id } of toasts) dismiss(id);
-    },
     hold(next) {
       if (next === isHeld) return;
       isHeld = next;

@@ -19,13 +19,12 @@ export function limitInFlightCalls(inFlightMax: number): Interceptor {
   };
 }
 
-/** Refuses streams of responses beyond a number for one session or token. Runs after authenticate. */
-export function limitOpenStreams(limits: { readonly person: number; readonly program: number }): Interceptor {
+/** Refuses streams of responses beyond `openStreamsMax` for one caller. Runs after authenticate. */
+export function limitOpenStreams(openStreamsMax: number): Interceptor {
   const openByCaller = new Map<string, number>();
   return async (call, next) => {
-    const callerId = call.caller?.sessionId ?? call.caller?.tokenId;
+    const callerId = call.caller?.id;
     if (callerId === undefined || !streamsResponses(call.method.kind)) return next();
-    const openStreamsMax = call.caller?.sessionId === undefined ? limits.program : limits.person;
     const open = openByCaller.get(callerId) ?? 0;
     if (open >= openStreamsMax) {
       throw resourceExhausted('TOO_MANY_STREAMS', `At most ${openStreamsMax} streams may be open at one time.`);
