@@ -60,7 +60,9 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
     sentAt = now;
     sentTotal = totalText(group);
     owesCheckpoint = false;
-    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind: Math.max(0, parts.head() - cursor) };
+    // What waits for the next flush is no backlog: a list that it does not touch would not be told that it is over.
+    const behind = Math.max(0, parts.flushedTo() - cursor);
+    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind };
     return group.checkpoint(place, () => {
       const { total } = group.live;
       const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
