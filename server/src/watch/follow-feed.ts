@@ -54,14 +54,17 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
   let sentTotal = '';
   /** Changes have been sent since the last checkpoint. */
   let owesCheckpoint = false;
+  /** The last checkpoint said that more is to come: when it has, another one says so. */
+  let isToldBehind = false;
 
   const checkpoint = (): Encoded => {
     now = performance.now();
     sentAt = now;
     sentTotal = totalText(group);
     owesCheckpoint = false;
-    // What waits for the next flush is no backlog: a list that it does not touch would not be told that it is over.
+    // What waits for the next flush is no backlog of this stream.
     const behind = Math.max(0, parts.flushedTo() - cursor);
+    isToldBehind = behind > 0;
     const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind };
     return group.checkpoint(place, () => {
       const { total } = group.live;
@@ -84,7 +87,9 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
         return;
       }
       const to = parts.flushedTo();
-      if (cursor < to) {
+      const isBehind = cursor < to;
+      // Also on a long way there are bookmarks.
+      if (isBehind && !(owesCheckpoint && now >= dueAt())) {
         let step = group.stepTo(cursor, to, parts.changeAt);
         if (!step && parts.head() - cursor > parts.maxBehind) {
           yield goAway(GoAwayReason.RELIST);
@@ -105,7 +110,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
           owesCheckpoint = true;
           now = performance.now();
         }
-      } else if (now >= dueAt() || totalText(group) !== sentTotal) {
+      } else if (now >= dueAt() || totalText(group) !== sentTotal || isToldBehind) {
         yield checkpoint();
       } else {
         stream.wakeAt = Math.min(dueAt(), endsAt);
