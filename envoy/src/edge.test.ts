@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, constants } from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { configFile } from './run-envoy.ts';
 import { answerEmpty, frame, openAnswer } from './testing/grpc-backend.ts';
 import { startEdge } from './testing/start-edge.ts';
 
@@ -25,10 +26,11 @@ type Answer = {
 function send(
   path: string,
   options: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: Buffer } = {},
+  port = edge.envoy.edgePort,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {} } = options;
-    const call = request({ port: edge.envoy.edgePort, host: '127.0.0.1', path, method, headers }, (response) => {
+    const call = request({ port, host: '127.0.0.1', path, method, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('error', reject);
@@ -42,6 +44,7 @@ function send(
 }
 
 const grpcWeb = { 'content-type': 'application/grpc-web+proto', 'x-grpc-web': '1' };
+const writing = { method: 'POST', headers: { ...grpcWeb, origin }, body: frame(Buffer.alloc(0)) };
 const call = (method: string, headers: Record<string, string> = {}) =>
   send(`${service}/${method}`, { method: 'POST', headers: { ...grpcWeb, ...headers }, body: frame(Buffer.alloc(0)) });
 const preflight = (headers: Record<string, string>, method = 'GetUser') =>
@@ -265,24 +268,29 @@ test('the native listener serves streams of requests, health and reflection, and
   }
 });
 
-test('writes beyond the limit are refused with 429 and the time to wait, readable by the page', {
-  timeout: 30_000,
-}, async () => {
-  const answers = await Promise.all(Array.from({ length: 320 }, () => call('DeleteUser', { origin })));
-  const refused = answers.filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(refused[0]?.headers).toMatchObject({ 'retry-after': '1', 'access-control-allow-origin': origin });
-  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(200);
+test('of writes at once 200 are let in, and the others are refused with 429 and the time to wait, readable by the page', async () => {
+  // Tokens that come back while the writes are under way, as they would on a busy machine, would let more of them in.
+  const text = readFileSync(configFile, 'utf8');
+  const configText = text.replace('fill_interval: 1s', 'fill_interval: 3600s');
+  expect(configText).not.toBe(text);
+  const other = await startEdge({ origins: [origin], configText });
+  try {
+    const write = () => send(`${service}/DeleteUser`, writing, other.envoy.edgePort);
+    const answers = await Promise.all(Array.from({ length: 320 }, write));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect([answers.filter(({ status }) => status === 200).length, refused.length]).toEqual([200, 120]);
+    expect(refused[0]?.headers).toMatchObject({ 'retry-after': '1', 'access-control-allow-origin': origin });
+  } finally {
+    await other.stop();
+  }
 });
 
 test('the log is JSON and keeps query strings, which hold personal data, to itself', async () => {
   await send('/users?filter=secret-person');
-  await expect.poll(() => readFileSync(edge.envoy.logFile, 'utf8'), { timeout: 5_000 }).toContain('"path":"/users"');
+  await expect.poll(() => readFileSync(edge.envoy.logFile, 'utf8')).toContain('"path":"/users"');
   const text = readFileSync(edge.envoy.logFile, 'utf8');
   expect(text).not.toContain('secret-person');
-  for (const line of text
-    .trim()
-    .split('\n')
-    .filter((entry) => entry.startsWith('{')))
-    JSON.parse(line);
+  // Envoy may be in the middle of its last line.
+  const lines = text.split('\n').slice(0, -1);
+  for (const line of lines.filter((entry) => entry.startsWith('{'))) JSON.parse(line);
 });
