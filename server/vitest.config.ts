@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vitest/config';
+import { realProcesses } from '../vitest.base.ts';
 
 /** Imports SQL files as text, as the bundle does. */
 const sqlFiles: Plugin = {
@@ -12,10 +13,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'conformance/*.test.ts'],
     globalSetup: ['src/testing/global-setup.ts'],
-    // No test is about these times: a machine that does much else at once takes its own.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    ...realProcesses,
     maxWorkers: 2,
   },
 });

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { realProcesses } from '../vitest.base.ts';
 
 export default defineConfig({
-  test: { include: ['src/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 1 },
+  test: { include: ['src/**/*.test.ts'], ...realProcesses, maxWorkers: 1 },
 });

@@ -44,11 +44,13 @@ test('the scrollbar reaches any place: the rows there are the right ones', async
   await view.grid.evaluate((grid) => {
     grid.scrollTop = (grid.scrollHeight - grid.clientHeight) / 2;
   });
+  // The rows of before may still be drawn for a moment.
+  const firstShown = async () =>
+    Number(await view.grid.locator('[data-index]:has(a)').first().getAttribute('data-index'));
   await expect
-    .poll(async () => (await view.names()).length, { timeout: 15_000, message: 'rows in the middle are loaded' })
-    .toBeGreaterThan(10);
-  const index = Number(await view.grid.locator('[data-index]:has(a)').first().getAttribute('data-index'));
-  expect(index).toBeGreaterThan(people * 0.4);
+    .poll(firstShown, { timeout: 15_000, message: 'rows in the middle are loaded' })
+    .toBeGreaterThan(people * 0.4);
+  const index = await firstShown();
   expect(index).toBeLessThan(people * 0.6);
   const call = api.client.listUsers({ ...noQuery, skip: index, pageSize: 1 });
   const expected: string[] = [];

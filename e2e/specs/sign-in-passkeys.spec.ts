@@ -108,7 +108,13 @@ test('a passkey that the server does not know any more is told so, and the passw
   await expect(consoleOn(page).connection).toHaveText('Live');
 });
 
-test('38. a passkey confirms that it is still the same person', async ({ people, invite, sessions, openBrowser, api }) => {
+test('38. a passkey confirms that it is still the same person', async ({
+  people,
+  invite,
+  sessions,
+  openBrowser,
+  api,
+}) => {
   const person = await invite('Confirms By Key');
   const user = await people.create('Rises By Key');
   const page = await (await openBrowser(person)).newPage();

@@ -29,7 +29,9 @@ test('an invitation is accepted with an account at the provider, which signs in 
   await page.goto(path);
   await page.getByRole('button', { name: 'Continue with The Directory' }).click();
   await signInAtProvider(page, subject);
-  await expect(page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Ola Provided' })).toBeVisible();
+  await expect(
+    page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Ola Provided' }),
+  ).toBeVisible();
   await expect(page).toHaveURL('/users');
 
   await signOut(page, 'Ola Provided');

@@ -105,7 +105,7 @@ test('31. signing out in one tab clears all of them at once, and Back shows noth
     await page.goBack();
     await expectSignInPage(page);
     await expect(page.getByText('Gone From Sight')).toHaveCount(0);
-    expect(await page.evaluate(() => document.body.innerText)).not.toContain('Half Typed');
+    expect(await page.evaluate(() => document.body.textContent)).not.toContain('Half Typed');
   }
 
   // What was typed is a draft of whoever typed it.

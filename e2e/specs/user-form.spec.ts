@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
-import { choose, errorOf, fieldOf } from '../src/console.ts';
+import { choose, errorOf, fieldOf, openConsole } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 
 /** Fills in what a new user needs. */
@@ -145,6 +145,25 @@ test('suspend and activate act at one press, and the role is saved with the form
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect(view.cell('Sus Pended', 'role')).toHaveText('Editor');
   expect((await api.get(user.id)).role).toBe(UserRole.EDITOR);
+});
+
+test('on a narrow screen, where the panel is a sheet, its lists and its menu can be pressed', async ({
+  page,
+  people,
+  api,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const user = await people.create('On A Phone');
+  const view = await openConsole(page, people.filter);
+  await view.grid.getByRole('link', { name: /^On A Phone/ }).click();
+  const sheet = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: 'On A Phone' }) });
+  await choose(sheet, 'Role', 'Editor');
+  await sheet.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(async () => (await api.get(user.id)).role).toBe(UserRole.EDITOR);
+  await sheet.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await expect.poll(async () => (await api.get(user.id)).state).toBe(UserState.SUSPENDED);
+  await expect(sheet).toBeVisible();
 });
 
 test('unsaved input survives a reload, and is discarded only when one says so', async ({ people, console: view }) => {

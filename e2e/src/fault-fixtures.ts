@@ -23,7 +23,12 @@ export const test = testOnOwnStack().extend<FaultFixtures>({
 });
 
 /** How long the page may take to equal the database once a fault is over. */
-const recoveryMs = 5000;
+export const recoveryMs = 5000;
+
+/** The end of a fault of the servers, whatever the page knows of it: calls are answered again. */
+export async function whenCallsAreAnswered(people: People, api: Api): Promise<void> {
+  await expect(() => api.list(people.filter)).toPass();
+}
 
 /** The console of a page whose clock the test can push forward; until it does, it goes as every clock. */
 export async function openWithClock(page: Page, filter: string): Promise<Console> {

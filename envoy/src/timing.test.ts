@@ -60,6 +60,11 @@ test('a feed that grew old is ended by the server, before Envoy cuts it', () => 
   expect(milliseconds(limit)).toBeGreaterThan(timing.feedAgeMs);
 });
 
+test('silence is called so within two heartbeats, and not before one has had time to be late', () => {
+  expect(timing.staleAfterHeartbeats).toBeGreaterThan(1.5);
+  expect(timing.staleAfterHeartbeats).toBeLessThan(2);
+});
+
 test('what is shown is called stale before Envoy gives the silent feed up', () => {
   expect(timing.staleAfterHeartbeats).toBeLessThan(timing.feedIdleHeartbeats);
 });

@@ -72,7 +72,10 @@ async function joinOrStart(url: string, places: Places, identity: Identity, isDu
       ensureSocketFolder(places.socketFolder, ownerOf(identity)); // Another one's stop may have removed it meanwhile.
       child = spawnPostmaster(places, identity, isDurable);
     }
-    if (Date.now() > giveUpAt) throw new Error(`PostgreSQL does not answer; its log is ${places.logFile}`);
+    if (Date.now() > giveUpAt)
+      throw new Error(
+        child?.isAlive() === false ? child.complaint() : `PostgreSQL does not answer; its log is ${places.logFile}`,
+      );
     await wait(20);
   }
 }

@@ -2,8 +2,8 @@
 export const timing = {
   /** The longest pause between two messages of a healthy watch. */
   heartbeatMs: 15_000,
-  /** No message for so many heartbeats: what is shown is stale. */
-  staleAfterHeartbeats: 2.5,
+  /** No message for so many heartbeats: what is shown is stale. Less than two, so that a page says within two that its feed is dead; one that is merely late has most of a heartbeat. */
+  staleAfterHeartbeats: 1.9,
   /** Envoy ends a feed that has been silent for so many heartbeats. */
   feedIdleHeartbeats: 5,
   /** The longest deadline a client sets on a unary call; Envoy's own timeout lies above it. */

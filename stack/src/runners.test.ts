@@ -4,8 +4,11 @@ import { addTallies, runSteps, summary } from './steps.ts';
 
 const vitestReport = {
   testResults: [
+    { name: '/anywhere/broken.test.ts', status: 'failed', message: 'Cannot find module', assertionResults: [] },
     {
       name: '/anywhere/rank.test.ts',
+      status: 'failed',
+      message: '',
       assertionResults: [
         { status: 'passed', fullName: 'a', failureMessages: [] },
         { status: 'failed', fullName: 'a jump lands', failureMessages: ['expected 1 to be 2'] },
@@ -34,10 +37,11 @@ const playwrightReport = {
 test('the end sums up all runners and says once more what failed and why', () => {
   const tallies = [readVitest(JSON.stringify(vitestReport)), readPlaywright(JSON.stringify(playwrightReport))];
   const end = summary(addTallies(tallies));
+  expect(end).toMatch(/✗ .*broken\.test\.ts\n {4}Cannot find module\n/);
   expect(end).toMatch(/✗ .*rank\.test\.ts › a jump lands\n {4}expected 1 to be 2\n/);
   expect(end).toContain('✗ list.spec.ts › filters\n    no row\n');
   expect(end).toContain('✗ list.spec.ts › sorts\n    late\n');
-  expect(end).toMatch(/\n2 passed, 3 failed, 3 skipped$/);
+  expect(end).toMatch(/\n2 passed, 4 failed, 3 skipped$/);
 });
 
 test('a step that rejects counts as failed and its reason is printed', async () => {

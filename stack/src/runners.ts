@@ -59,6 +59,9 @@ function tallyOf(name: string, exitCode: number, tally: Tally): Tally {
 type VitestReport = {
   readonly testResults: readonly {
     readonly name: string;
+    readonly status: string;
+    /** Why the file could not be run; empty where its tests were. */
+    readonly message: string;
     readonly assertionResults: readonly {
       readonly status: string;
       readonly fullName: string;
@@ -68,18 +71,23 @@ type VitestReport = {
 };
 
 export function readVitest(report: string): Tally {
-  const results = (JSON.parse(report) as VitestReport).testResults.flatMap(({ name: file, assertionResults }) =>
+  const { testResults: files } = JSON.parse(report) as VitestReport;
+  const results = files.flatMap(({ name: file, assertionResults }) =>
     assertionResults.map((result) => ({ ...result, file })),
   );
+  const broken = files.filter(({ status, message }) => status === 'failed' && message !== '');
   const failed = results.filter(({ status }) => status === 'failed');
   const passed = results.filter(({ status }) => status === 'passed').length;
   return {
     passed,
     skipped: results.length - passed - failed.length,
-    failures: failed.map(({ file, fullName, failureMessages }) => ({
-      name: `${relative(inRoot(), file)} › ${fullName}`,
-      reason: failureMessages.join('\n'),
-    })),
+    failures: [
+      ...broken.map(({ name: file, message }) => ({ name: relative(inRoot(), file), reason: message })),
+      ...failed.map(({ file, fullName, failureMessages }) => ({
+        name: `${relative(inRoot(), file)} › ${fullName}`,
+        reason: failureMessages.join('\n'),
+      })),
+    ],
   };
 }
 

@@ -171,12 +171,17 @@ async function startServers(
 
 /** Waits until Envoy sends calls and feeds to the server, or the server is down again. */
 async function whenReached(address: Address, server: Part, started: Started): Promise<void> {
-  for (const cluster of ['backend', 'feed'])
-    for (const giveUpAt = Date.now() + 30_000; server.isRunning(); await wait(20)) {
-      const adminPort = started.envoy?.adminPort() ?? 0;
-      if (await isHealthyMember(adminPort, cluster, address).catch(() => false)) break;
-      if (Date.now() > giveUpAt) throw new Error(`The ${server.name} runs, but Envoy does not send calls to it`);
-    }
+  const isReached = async () => {
+    const adminPort = started.envoy?.adminPort() ?? 0;
+    const clusters = ['backend', 'feed'].map((cluster) => isHealthyMember(adminPort, cluster, address));
+    return (await Promise.all(clusters)).every((isMember) => isMember);
+  };
+  const giveUpAt = Date.now() + 30_000;
+  // While Envoy itself is restarted it answers nothing.
+  while (server.isRunning() && !(await isReached().catch(() => false))) {
+    if (Date.now() > giveUpAt) throw new Error(`The ${server.name} runs, but Envoy does not send calls to it`);
+    await wait(20);
+  }
 }
 
 /** Servers go first and finish what they are doing: Envoy must still carry their last words, and PostgreSQL their writes. */

@@ -55,13 +55,18 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
   let sentTotal = '';
   /** Changes have been sent since the last checkpoint. */
   let owesCheckpoint = false;
+  /** The last checkpoint said that more is to come: when it has, another one says so. */
+  let isToldBehind = false;
 
   const checkpoint = (): Encoded => {
     now = performance.now();
     sentAt = now;
     sentTotal = totalText(group);
     owesCheckpoint = false;
-    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind: Math.max(0, parts.head() - cursor) };
+    // What waits for the next flush is no backlog of this stream.
+    const behind = Math.max(0, parts.flushedTo() - cursor);
+    isToldBehind = behind > 0;
+    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind };
     return group.checkpoint(place, () => {
       const { total } = group.live;
       const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
@@ -83,7 +88,9 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
         return;
       }
       const to = parts.flushedTo();
-      if (cursor < to) {
+      const isBehind = cursor < to;
+      // Also on a long way there are bookmarks.
+      if (isBehind && !(owesCheckpoint && now >= dueAt())) {
         let step = group.stepTo(cursor, to, parts.entryAt);
         if (!step && parts.head() - cursor > parts.maxBehind) {
           yield goAway(GoAwayReason.RELIST);
@@ -104,7 +111,7 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
           owesCheckpoint = true;
           now = performance.now();
         }
-      } else if (now >= dueAt() || totalText(group) !== sentTotal) {
+      } else if (now >= dueAt() || totalText(group) !== sentTotal || isToldBehind) {
         yield checkpoint();
       } else {
         stream.wakeAt = Math.min(dueAt(), endsAt);

@@ -32,7 +32,8 @@ export const processFaults: readonly Fault[] = [
     isKill: false,
     async run({ stack, random, signal }) {
       const server = stack.servers[random.below(stack.servers.length)];
-      const pausedMs = 1000 + random.below(9000);
+      // With the heartbeat before it still less than what watchers call silence.
+      const pausedMs = 1000 + random.below(7000);
       if (!server?.isRunning()) return;
       const pid = server.pid();
       process.kill(pid, 'SIGSTOP');

@@ -1,3 +1,4 @@
+import { timing } from '@roster/proto/timing';
 import type { History } from '../history.ts';
 import type { Case, Violation, Witness } from '../promise.ts';
 import type { EventOf, SnapshotReason, Spoil, SubscriberEvent } from '../recording.ts';
@@ -34,7 +35,7 @@ export function* judgeBounded({ recording, history, witnesses }: Case): Iterable
     if (!witness.isSlow) yield* staleCheckpoints(witness, history);
     for (const event of witness.events)
       if (event.kind === 'closed' && event.how === 'silent')
-        yield broken(event.at, `nothing came for 2.5 heartbeats (stream ${event.stream})`);
+        yield broken(event.at, `nothing came for ${timing.staleAfterHeartbeats} heartbeats (stream ${event.stream})`);
   }
 }
 

@@ -94,7 +94,11 @@ export function openLiveFeed(
     endAttempt({ kind: 'let-go' });
   });
   const unsubscribe = page.subscribe((signal) => {
-    if (signal === 'offline') move({ kind: 'went-offline' });
+    if (signal === 'offline') {
+      move({ kind: 'went-offline' });
+      // What was still on its way would say that all is well again.
+      endAttempt({ kind: 'let-go' });
+    }
     if (signal !== 'online' && signal !== 'visible' && signal !== 'return') return;
     // A connection from before may be dead without saying so; a new one goes on from the same position.
     if (signal === 'online' && state.kind === 'offline') endAttempt({ kind: 'let-go' });
@@ -163,11 +167,16 @@ export function openLiveFeed(
         }
         return concludeFailure({ kind: 'timeout', message: 'The server did not answer in time.' });
       case 'go-away':
-        return healthyMs >= backoffLimits.healthyMs ? end.retryAfterMs : Math.max(end.retryAfterMs, backoff.next());
+        return healthyMs >= backoffLimits.healthyMs ? end.retryAfterMs : Math.max(end.retryAfterMs, nextWaitMs(true));
       case 'failed':
         // What the person may do has changed: the next attempt is judged by it.
         return isRightsChange(end.error) ? backoff.next() : concludeFailure(end.error);
     }
+  }
+
+  /** `isAway`: the server cannot be reached or has sent the page away, and may be back at any moment. */
+  function nextWaitMs(isAway: boolean): number {
+    return backoff.next(isAway && page.isVisible() ? backoffLimits.maxSeenMs : undefined);
   }
 
   function concludeFailure(error: AppError): number {
@@ -176,7 +185,8 @@ export function openLiveFeed(
       move({ kind: 'refused', error });
       return Number.POSITIVE_INFINITY;
     }
-    const waitMs = Math.max(backoff.next(), error.kind === 'limited' ? (error.retryAfterMs ?? 0) : 0);
+    const isAway = error.kind === 'unreachable' || error.kind === 'timeout';
+    const waitMs = Math.max(nextWaitMs(isAway), error.kind === 'limited' ? (error.retryAfterMs ?? 0) : 0);
     if (page.isOnline()) move({ kind: 'lost', error, retryAt: scheduler.now() + waitMs });
     else move({ kind: 'went-offline' });
     return waitMs;

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import styles from './dialog.module.css';
+import { DialogElementContext } from './dialog-element.ts';
 import { CloseIcon } from './icons.tsx';
 
 export interface DialogProps {
@@ -23,10 +24,14 @@ export interface DialogProps {
  */
 export function Dialog({ title, onClose, children, actions, kind = 'center', className }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const [element, setElement] = useState<HTMLDialogElement>();
+  /** A press that began inside and ends beside, for example one that marks text or opens a list, is none beside it. */
+  const isBeside = useRef(false);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
+    setElement(dialog ?? undefined);
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
     return () => {
@@ -44,26 +49,31 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
         event.preventDefault();
         onClose?.();
       }}
+      onPointerDown={(event) => {
+        isBeside.current = event.target === event.currentTarget;
+      }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose?.();
+        if (isBeside.current && event.target === event.currentTarget) onClose?.();
       }}
     >
-      <div className={styles.inside}>
-        {kind === 'center' ? (
-          <header className={styles.head}>
-            <h2 id={id} className={styles.title}>
+      <DialogElementContext value={element}>
+        <div className={styles.inside}>
+          {kind === 'center' ? (
+            <header className={styles.head}>
+              <h2 id={id} className={styles.title}>
+                {title}
+              </h2>
+              {onClose && <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />}
+            </header>
+          ) : (
+            <h2 id={id} className="visually-hidden">
               {title}
             </h2>
-            {onClose && <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />}
-          </header>
-        ) : (
-          <h2 id={id} className="visually-hidden">
-            {title}
-          </h2>
-        )}
-        {kind === 'center' ? <div className={styles.body}>{children}</div> : children}
-        {actions && <footer className={styles.actions}>{actions}</footer>}
-      </div>
+          )}
+          {kind === 'center' ? <div className={styles.body}>{children}</div> : children}
+          {actions && <footer className={styles.actions}>{actions}</footer>}
+        </div>
+      </DialogElementContext>
     </dialog>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import buttonStyles from './button.module.css';
 import { classNames } from './class-names.ts';
+import { usePortal } from './dialog-element.ts';
 import { Kbd } from './kbd.tsx';
 import styles from './menu.module.css';
 
@@ -30,6 +31,7 @@ export interface MenuProps {
 
 /** A button that opens a list of actions. */
 export function Menu({ label, icon, isIconOnly = false, size = 'medium', entries }: MenuProps) {
+  const portal = usePortal();
   return (
     <MenuTrigger>
       <Button
@@ -44,7 +46,7 @@ export function Menu({ label, icon, isIconOnly = false, size = 'medium', entries
         {icon}
         {!isIconOnly && label}
       </Button>
-      <Popover className={classNames(styles.popover)} offset={4} placement="bottom end">
+      <Popover {...portal} className={classNames(styles.popover)} offset={4} placement="bottom end">
         <AriaMenu className={classNames(styles.menu)} aria-label={label}>
           {entries.map((entry, index) =>
             entry === 'separator' ? (

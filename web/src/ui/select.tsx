@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { Select as AriaSelect, Button, ListBox, ListBoxItem, Popover, SelectValue, Text } from 'react-aria-components';
 import { classNames } from './class-names.ts';
+import { usePortal } from './dialog-element.ts';
 import styles from './field.module.css';
 import { FieldFrame, type FieldFrameProps } from './field.tsx';
 import { CheckIcon, ChevronDownIcon } from './icons.tsx';
@@ -26,6 +27,7 @@ export interface SelectProps<Value extends string | number> extends FieldFramePr
 export function Select<Value extends string | number>(props: SelectProps<Value>) {
   const { value, onChange, options, placeholder = 'Choose', isDisabled = false, autoFocus = false, ...frame } = props;
   const id = useId();
+  const portal = usePortal();
   const chosen = options.find((option) => option.value === value);
   return (
     <AriaSelect
@@ -45,7 +47,7 @@ export function Select<Value extends string | number>(props: SelectProps<Value>)
           <ChevronDownIcon />
         </Button>
       </FieldFrame>
-      <Popover className={classNames(menuStyles.popover, menuStyles.asWideAsTrigger)} offset={4}>
+      <Popover {...portal} className={classNames(menuStyles.popover, menuStyles.asWideAsTrigger)} offset={4}>
         <ListBox className={classNames(styles.list)} items={options.map((option) => ({ id: option.value, ...option }))}>
           {(option) => (
             <ListBoxItem id={option.value} textValue={option.label} className={classNames(menuStyles.item)}>

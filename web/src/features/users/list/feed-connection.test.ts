@@ -64,6 +64,38 @@ test('waits grow while the server stays away, and the network coming back cuts t
   expect(server.calls.length).toBe(before + 1);
 });
 
+test('while somebody looks the waits for a server that is away stay below five seconds; hidden, they grow on', async () => {
+  const { server, scheduler, page, list } = setUpList();
+  const waitMs = async () => {
+    await scheduler.settle();
+    server.last().fail('UNAVAILABLE');
+    await scheduler.settle();
+    const { connection } = list.getSnapshot();
+    const wait = connection.kind === 'reconnecting' ? connection.retryAt - scheduler.now() : Number.NaN;
+    await scheduler.advance(wait);
+    return wait;
+  };
+  const waits: number[] = [];
+  while (waits.length < 6) waits.push(await waitMs());
+  expect(waits).toEqual([500, 1000, 2000, 3000, 3000, 3000]);
+  page.send('hidden');
+  expect(await waitMs()).toBe(30_000);
+});
+
+test('a server that is in trouble is given the long waits, also while somebody looks', async () => {
+  const { server, scheduler, list } = setUpList();
+  let last = 0;
+  for (let count = 0; count < 7; count += 1) {
+    await scheduler.settle();
+    server.last().fail('INTERNAL');
+    await scheduler.settle();
+    const { connection } = list.getSnapshot();
+    last = connection.kind === 'reconnecting' ? connection.retryAt - scheduler.now() : Number.NaN;
+    await scheduler.advance(last);
+  }
+  expect(last).toBe(30_000);
+});
+
 test('a device that is offline is said to be so, and comes back by itself', async () => {
   const setup = setUpList();
   const { server, scheduler, page, list } = setup;
@@ -79,12 +111,25 @@ test('a device that is offline is said to be so, and comes back by itself', asyn
   expect(list.getSnapshot().connection.kind).toBe('live');
 });
 
-test('a feed that lived through a time offline is opened anew: its connection may be dead without saying so', async () => {
+test('what was on its way when the device went offline does not call the list live', async () => {
   const setup = setUpList();
   const { server, scheduler, page, list } = setup;
   await goLive(setup);
-  const before = server.calls.length;
+  const watch = server.last();
   page.send('offline');
+  if (!watch.isOver()) watch.send(checkpoint('t2', 3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('offline');
+  expect(watch.isOver()).toBe(true);
+});
+
+test('an attempt that lived through a time offline is made anew: its connection may be dead without saying so', async () => {
+  const setup = setUpList();
+  const { server, scheduler, page, list } = setup;
+  await goLive(setup);
+  page.send('offline');
+  await scheduler.settle();
+  const before = server.calls.length;
   page.send('online');
   await scheduler.settle();
   expect(server.calls.length).toBe(before + 1);
@@ -145,13 +190,13 @@ test('a snapshot in place of a resume replaces the rows when it is complete, not
   expect(list.getSnapshot().connection.kind).toBe('live');
 });
 
-test('silence for two and a half heartbeats is stale since the last frame, and the feed is opened anew', async () => {
+test('silence for nearly two heartbeats is stale since the last frame, and the feed is opened anew', async () => {
   const setup = setUpList();
   const { server, scheduler, list } = setup;
   await goLive(setup);
   const { lastFrameAt } = list.getSnapshot();
   const watch = server.last();
-  await scheduler.advance(24_999);
+  await scheduler.advance(18_999);
   expect(list.getSnapshot().connection.kind).toBe('live');
   await scheduler.advance(1);
   expect(list.getSnapshot().connection).toEqual({ kind: 'stale', since: lastFrameAt });
@@ -254,13 +299,15 @@ test('a page that is only glanced away from keeps its feed', async () => {
   const setup = setUpList();
   await goLive(setup);
   const watch = setup.server.last();
+  const beat = async () => {
+    await setup.scheduler.advance(10_000);
+    watch.send(checkpoint('t5', 3));
+  };
   setup.page.send('hidden');
-  await setup.scheduler.advance(20_000);
-  watch.send(checkpoint('t5', 3));
+  await beat();
+  await beat();
   setup.page.send('visible');
-  await setup.scheduler.advance(20_000);
-  watch.send(checkpoint('t6', 3));
-  await setup.scheduler.advance(20_000);
+  for (let i = 0; i < 6; i += 1) await beat();
   expect(setup.server.last()).toBe(watch);
 });
 
