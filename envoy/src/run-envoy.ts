@@ -14,7 +14,7 @@ export type RunOptions = {
   readonly runFolder: string;
   readonly settings: EnvoySettings;
   /** The text of the configuration; the committed one unless it is given. */
-  readonly configText?: string;
+  readonly configText?: string | undefined;
   /** Worker threads; each has its own connections to the servers. */
   readonly concurrency?: number;
   /** How long the servers may take to become healthy. 0 does not wait for them. */

@@ -20,6 +20,8 @@ export type EnvoyPartOptions = {
   readonly origins?: readonly string[];
   readonly backends: readonly Address[];
   readonly page: Address;
+  /** In place of what `envoy/envoy.yaml` says. */
+  readonly envoyConfig?: string;
   readonly signal?: AbortSignal;
 };
 
@@ -32,6 +34,7 @@ export async function superviseEnvoy(options: EnvoyPartOptions, say: (line: stri
       runFolder: options.runFolder.path,
       concurrency: 2,
       signal: options.signal,
+      configText: options.envoyConfig,
       onSpawn: (pid) => options.runFolder.record('Envoy', pid),
       // When it comes back, its servers may be down at the same time: it must not wait for them.
       readyTimeoutMs: envoy === undefined ? 30_000 : 0,

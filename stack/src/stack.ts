@@ -33,6 +33,8 @@ export type StackOptions = {
   readonly serverSettings?: Readonly<Record<string, string>>;
   /** Undefined: the built page. An address is that of another server of the page. */
   readonly page?: Address;
+  /** In place of what `envoy/envoy.yaml` says, for tests of other limits. */
+  readonly envoyConfig?: string;
   readonly envoyFolder?: string;
   readonly envoyPath?: string | undefined;
   readonly searchPath?: string | undefined;
