@@ -1,7 +1,8 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { RpcError } from '@protobuf-ts/runtime-rpc';
-import { visitorTransport } from '@roster/e2e/sign-in';
-import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
+import { inRoot } from '@roster/stack/paths';
+import type { GuessAnswers } from '../guess-process.ts';
 import type { Pace } from '../pace.ts';
 import { readList } from '../read-list.ts';
 import { median, percentile, type Result } from '../report.ts';
@@ -15,7 +16,7 @@ const fullSeconds = 10;
 interface Round {
   readonly idleMs: readonly number[];
   readonly attackedMs: readonly number[];
-  readonly answers: ReadonlyMap<string, number>;
+  readonly answers: GuessAnswers;
 }
 
 /** How long another user's call takes while many guess passwords as fast as they are answered. */
@@ -51,27 +52,14 @@ async function readInTurn({ client }: BenchStack, ids: readonly string[], second
   return tookMs;
 }
 
-/** Every guess names another account, so that none is slowed down by those before it at the same one. */
-function startGuessing(url: string): { stop(): Promise<ReadonlyMap<string, number>> } {
-  const client = new SessionServiceClient(visitorTransport(url));
-  const answers = new Map<string, number>();
-  let isOver = false;
-  const guess = async () => {
-    while (!isOver) {
-      const email = `${crypto.randomUUID()}@nobody.example`;
-      const answer = await client.signInWithPassword({ email, password: 'a wrong guess of some length' }).response.then(
-        () => 'signed in',
-        (error: unknown) => (error instanceof RpcError ? error.code : String(error)),
-      );
-      answers.set(answer, (answers.get(answer) ?? 0) + 1);
-    }
-  };
-  const guessing = Array.from({ length: guessers }, guess);
+/** In a process of its own: what it keeps busy is not what the reads are timed in. */
+function startGuessing(url: string): { stop(): Promise<GuessAnswers> } {
+  const child = fork(inRoot('bench/dist/guess-process.js'), [url, String(guessers)]);
   return {
     async stop() {
-      isOver = true;
-      await Promise.all(guessing);
-      return answers;
+      const answered = once(child, 'message') as Promise<[GuessAnswers]>;
+      child.send('stop');
+      return (await answered)[0];
     },
   };
 }
@@ -87,10 +75,12 @@ function resultOf(name: string, figure: (values: readonly number[]) => number, r
     goal: 2,
     gate: {
       name: 'every guess was refused',
-      holds: rounds.every(({ answers }) => [...answers.keys()].every((answer) => refused.includes(answer))),
+      holds: rounds.every(({ answers }) => Object.keys(answers).every((answer) => refused.includes(answer))),
     },
     details: rounds.map(({ idleMs, attackedMs, answers }) => {
-      const counts = [...answers].map(([answer, count]) => `${answer} ${count}`).join(', ');
+      const counts = Object.entries(answers)
+        .map(([answer, count]) => `${answer} ${count}`)
+        .join(', ');
       return `idle ${figure(idleMs).toFixed(1)} ms, attacked ${figure(attackedMs).toFixed(1)} ms; guesses: ${counts}`;
     }),
   };
