@@ -125,7 +125,7 @@ test('a page that is opened while no server answers says so, and fills by itself
   await page.goto(`/users?filter=${people.filter}`);
   const view = consoleOn(page);
   await expect(page.getByRole('alert')).toContainText('The server cannot be reached', { timeout: 30_000 });
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
   for (const server of stack.servers) await server.start();
   await whenCallsAreAnswered(people, api);
   await expect(view.row('There After All')).toBeVisible({ timeout: recoveryMs });

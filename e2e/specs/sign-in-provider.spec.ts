@@ -4,7 +4,7 @@ import { choose, consoleOn, openConsole } from '../src/console.ts';
 import { programTransport } from '../src/sign-in.ts';
 import { confirmation, expectSignInPage, signInForm, signOut } from '../src/sign-in-page.ts';
 import { testSignIn } from '../src/sign-in-people.ts';
-import { openProvider, signInAtProvider, type TestProvider } from '../src/sign-in-provider.ts';
+import { confirmAtProvider, openProvider, signInAtProvider, type TestProvider } from '../src/sign-in-provider.ts';
 
 let provider: TestProvider;
 const test = testSignIn(async () => {
@@ -97,7 +97,7 @@ test('38. who signed in at the provider confirms there that it is still them, an
   await sessions.provedAgo({ id: user.id, email: user.email, password: '', cookie: noCookie }, 20);
   await panel.getByRole('button', { name: 'Save' }).click();
   await confirmation(page).getByRole('button', { name: 'Continue with The Directory' }).click();
-  await signInAtProvider(page, `confirms-${people.tag}`);
+  await confirmAtProvider(page, `confirms-${people.tag}`);
   await expect(panel.getByText('1 change', { exact: true })).toBeVisible();
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect.poll(async () => (await api.get(other.id)).role).toBe(2);

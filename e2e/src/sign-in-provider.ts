@@ -53,8 +53,13 @@ export async function openProvider(): Promise<TestProvider> {
 
 /** Signs in at the provider's own pages, where the browser is by now, and lets it tell Roster. */
 export async function signInAtProvider(page: Page, subject: string): Promise<void> {
+  await confirmAtProvider(page, subject);
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** As `signInAtProvider`, where it has been let tell Roster before. */
+export async function confirmAtProvider(page: Page, subject: string): Promise<void> {
   await page.getByPlaceholder('Enter any login').fill(subject);
   await page.getByPlaceholder('and password').fill('any');
   await page.getByRole('button', { name: 'Sign-in' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
 }

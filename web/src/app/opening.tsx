@@ -22,12 +22,13 @@ export function OpeningFailed({ error, retryAt }: { readonly error: AppError; re
   const now = useNow(500);
   const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
   const isAway = error.kind === 'unreachable' || error.kind === 'timeout';
+  const away = error.kind === 'timeout' ? 'The server took too long' : 'The server cannot be reached';
   useTitle('Not reached');
   return (
     <div className={styles.failed}>
       <ErrorState
         icon={isAway ? <OfflineIcon /> : <WarningIcon />}
-        title={isAway ? 'The server cannot be reached' : 'Roster could not be opened'}
+        title={isAway ? away : 'Roster could not be opened'}
         requestId={error.requestId}
         actions={<Button onClick={() => void session.refresh()}>Try now</Button>}
       >

@@ -41,6 +41,18 @@ test('a server that cannot be reached is asked again until it answers', async ()
   expect(session.getSnapshot().kind).toBe('signed-in');
 });
 
+test('a server that is away is asked at least every three seconds while somebody looks, and seldom while nobody does', async () => {
+  const { server, scheduler, openTab } = createBrowser();
+  server.fail(unreachable);
+  const { page } = openTab();
+  await scheduler.advance(60_000);
+  expect(server.calls.length).toBeGreaterThanOrEqual(20);
+  page.send('hidden');
+  const before = server.calls.length;
+  await scheduler.advance(60_000);
+  expect(server.calls.length - before).toBeLessThanOrEqual(5);
+});
+
 test('times are counted from the server’s clock: the warning comes two minutes before the end, though the clocks differ by an hour', async () => {
   const { session, scheduler } = await openedTab();
   await scheduler.advance(28 * minuteMs - 1000);

@@ -68,7 +68,8 @@ const endingCheckMs = 20_000;
 const inputToldMs = 5 * 60_000;
 /** A page that comes into view asks anew if it has not for so long. */
 const viewPatienceMs = 60_000;
-const retryLimits = { firstMs: 1000, maxMs: 30_000 } as const;
+/** While somebody looks a server that is away is asked often (docs/decisions/0014). */
+const retryLimits = { firstMs: 1000, maxMs: 30_000, maxSeenMs: 3000 } as const;
 
 /** Opens the session of the page, and asks at once whose it is. */
 export function openSession({ read, signOut, scheduler, page, channel, random, reload }: SessionParts): SessionStore {
@@ -112,7 +113,7 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
     const now = scheduler.now();
     failures = reading.kind === 'failed' ? failures + 1 : 0;
     readAt = reading.kind === 'failed' ? readAt : now;
-    const retryAt = now + retryDelayMs(failures, random);
+    const retryAt = now + retryDelayMs();
     const isWorkHeld = work.size > 0 || waiting.signIn.count() > 0 || waiting.confirmation.count() > 0;
     const next = afterReading(state, reading, { now, isWorkHeld, retryAt });
     if (!next) {
@@ -146,12 +147,17 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
     reload('/sign-in');
   }
 
+  function retryDelayMs(): number {
+    const maxMs = page.isVisible() ? retryLimits.maxSeenMs : retryLimits.maxMs;
+    return Math.round(Math.min(maxMs, retryLimits.firstMs * 2 ** failures) * (0.5 + random() / 2));
+  }
+
   /** Plans the next time at which the server is asked. */
   function schedule(): void {
     cancelTimer?.();
     cancelTimer = undefined;
     const now = scheduler.now();
-    const at = nextCheckAt(state, now, failures > 0 ? retryDelayMs(failures, random) : 0);
+    const at = nextCheckAt(state, now, failures > 0 ? retryDelayMs() : 0);
     if (at !== undefined) cancelTimer = scheduler.after(Math.max(0, at - now), () => void refresh());
   }
 
@@ -263,10 +269,6 @@ function nextCheckAt(state: SessionState, now: number, retryMs: number): number 
 }
 
 /** Full jitter, so that many pages do not come back at once. */
-function retryDelayMs(failures: number, random: () => number): number {
-  return Math.round(Math.min(retryLimits.maxMs, retryLimits.firstMs * 2 ** failures) * (0.5 + random() / 2));
-}
-
 /** Calls that wait for the same thing. */
 function createWaiters() {
   let waiting: ((isSettled: boolean) => void)[] = [];

@@ -23,12 +23,14 @@ export interface SignInFormProps {
   readonly returnPath: string;
   /** The browser has a session now. */
   readonly onSignedIn: () => Promise<void>;
+  /** Says why somebody is asked, until they have begun. */
+  readonly why?: ReactNode;
   /** Stands at the end of the password's label. */
   readonly lostPassword?: ReactNode;
 }
 
 /** All ways in: email and password, a passkey, the OpenID provider. */
-export function SignInForm({ options, email: known = '', returnPath, onSignedIn, lostPassword }: SignInFormProps) {
+export function SignInForm({ options, email: known = '', returnPath, onSignedIn, why, lostPassword }: SignInFormProps) {
   const clients = useClients();
   const passwordRef = useRef<HTMLInputElement>(null);
   const [email, setEmail] = useState(known);
@@ -90,7 +92,7 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
           void submit();
         }}
       >
-        <Problem error={error} wait={wait} />
+        {error ? <Problem error={error} wait={wait} /> : why}
         <TextField
           label="Email"
           type="email"

@@ -19,7 +19,7 @@ export function SignInPage() {
   if (options?.needsSetup) return <NeedsSetup />;
   if (options && isLost) return <LostPassword onBack={() => setLost(false)} />;
   return (
-    <VisitorCard title="Sign in" words={options && <WhySignIn />}>
+    <VisitorCard title="Sign in">
       {options && <Form options={options} onLost={() => setLost(true)} />}
       {!options && error && <CardFailed error={error} isRetrying={isFetching} onRetry={() => void refetch()} />}
       {!options && !error && <CardLoading />}
@@ -34,6 +34,7 @@ function Form({ options, onLost }: { readonly options: GetSignInOptionsResponse;
       options={options}
       returnPath={readReturnPath(useHistoryState())}
       onSignedIn={() => session.signedIn()}
+      why={<WhySignIn />}
       lostPassword={
         options.sendsMail && (
           <button type="button" className={styles.link} onClick={onLost}>
