@@ -75,7 +75,7 @@ test('62. the whole store is backed up while Roster runs and restored after a di
   const again = consoleOn(page);
   await expect(again.row('In The Backup')).toBeVisible();
   await expect(again.row('After The Backup')).toHaveCount(0);
-  await expect(again.total).toHaveText('1 match');
+  await expect(again.total).toHaveText('1 matches');
   // The programs’ tokens are those of the backup, and changes travel as before.
   await people.create('After The Restore');
   await expect(again.row('After The Restore')).toBeVisible();

@@ -54,7 +54,10 @@ test('with a passkey the password alone lets nobody in: the passkey is asked for
   await form.signIn(person);
   await expect(page.getByRole('status')).toContainText('Your password is right');
   await expect(page.getByRole('button', { name: 'Waiting for your passkey' })).toBeVisible();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await expectSignInPage(page);
   await authenticator.setPresent(true);
+  await form.signIn(person);
   await expect(consoleOn(page).connection).toHaveText('Live');
 
   // Without the device nobody gets in, and can go back.

@@ -12,8 +12,9 @@ import { PasswordField } from '../../ui/password-field.tsx';
 import { PasskeyIcon } from '../../ui/sign-in-icons.tsx';
 import { Problem } from './problem.tsx';
 import styles from './session-dialogs.module.css';
-import { beginPasskeySignIn, confirmWithPassword, goToProvider, signInWithPasskey } from './sign-in-calls.ts';
+import { confirmWithPassword, goToProvider } from './sign-in-calls.ts';
 import formStyles from './sign-in-form.module.css';
+import { usePasskey } from './use-passkey.ts';
 import { useWait, waitWords } from './use-wait.ts';
 
 /** Asks, before something that matters, whether it is still the person who signed in. Declining leaves the page as it was. */
@@ -28,10 +29,7 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
   const mayUsePasskey = signedIn.passkeyCount > 0 && hasPasskeys();
   const settled = () => session.settleConfirmation(true);
 
-  const passkey = useTask(async (begun?: PasskeyChallenge) => {
-    await signInWithPasskey(clients, begun ?? (await beginPasskeySignIn(clients)), new AbortController().signal);
-    await settled();
-  });
+  const passkey = usePasskey(settled);
   const attempt = useTask(async () => {
     const outcome = await confirmWithPassword(clients, password);
     if (outcome.kind === 'signed-in') await settled();

@@ -10,9 +10,10 @@ import { PasswordField } from '../../ui/password-field.tsx';
 import { PasskeyIcon } from '../../ui/sign-in-icons.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { Problem } from './problem.tsx';
-import { beginPasskeySignIn, goToProvider, signInWithPasskey, signInWithPassword } from './sign-in-calls.ts';
+import { goToProvider, signInWithPassword } from './sign-in-calls.ts';
 import styles from './sign-in-form.module.css';
 import { useOfferedPasskey } from './use-offered-passkey.ts';
+import { usePasskey } from './use-passkey.ts';
 import { useWait, waitWords } from './use-wait.ts';
 
 export interface SignInFormProps {
@@ -38,11 +39,7 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
   const [challenge, setChallenge] = useState<PasskeyChallenge>();
   const [offered, setOffered] = useState<unknown>();
 
-  const passkey = useTask(async (begun?: PasskeyChallenge) => {
-    const asked = begun ?? (await beginPasskeySignIn(clients));
-    await signInWithPasskey(clients, asked, new AbortController().signal);
-    await onSignedIn();
-  });
+  const passkey = usePasskey(onSignedIn);
   const attempt = useTask(async () => {
     const outcome = await signInWithPassword(clients, email, password);
     if (outcome.kind === 'signed-in') await onSignedIn();
@@ -75,6 +72,7 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
         words={problemWords(passkey.error)}
         onUse={() => void passkey.start(challenge)}
         onBack={() => {
+          passkey.stop();
           forget();
           setChallenge(undefined);
           setPassword('');
