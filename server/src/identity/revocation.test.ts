@@ -1,11 +1,15 @@
+import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
+import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { expect, test } from 'vitest';
 import type { Connection, Database } from '../database/database.ts';
 import { createOne } from '../features/users/testing/user-calls.ts';
 import { type FeedClient, watch } from '../testing/feed-client.ts';
+import { goodPassword } from '../testing/password-people.ts';
 import { startTestApp, type TestApp } from '../testing/test-app.ts';
-import { clientOf, createPerson, signInAgain, type TestPerson } from '../testing/test-people.ts';
+import { openBrowser } from '../testing/test-browser.ts';
+import { clientOf, createPerson, signInAgain, type TestPerson, transportOf } from '../testing/test-people.ts';
 import { revoke } from './revoke.ts';
 
 /** Three servers over one store. */
@@ -33,17 +37,37 @@ const change = (app: TestApp | undefined, id: string, fields: object, path: stri
   app?.client.updateUser(UpdateUserRequest.create({ id, user: fields, updateMask: { paths: [path] } })).response;
 
 const causes: Readonly<Record<string, Cause>> = {
-  'the end of a session': {
-    end: ({ apps: [app], person }) =>
-      inTransaction(app?.database as Database, (connection) => revoke(connection, { sessionId: person.sessionId })),
+  'signing out': {
+    end: ({ apps: [app], person }) => sessions(person, app).signOut({}).response,
     entry: revocation,
     status: 'UNAUTHENTICATED',
   },
-  'the end of all sessions of a person': {
-    end: ({ apps: [app], person }) =>
-      inTransaction(app?.database as Database, (connection) =>
-        revoke(connection, { userId: person.user.id, sparedSessionId: undefined }),
-      ),
+  'the end of a session by another one': {
+    end: async ({ apps: [app], person }) =>
+      sessions(await signInAgain(databaseOf(app), person), app).endSession({ id: person.sessionId }).response,
+    entry: revocation,
+    status: 'UNAUTHENTICATED',
+  },
+  'the end of all other sessions': {
+    end: async ({ apps: [app], person }) =>
+      sessions(await signInAgain(databaseOf(app), person), app).endOtherSessions({}).response,
+    entry: revocation,
+    status: 'UNAUTHENTICATED',
+  },
+  'a new password': {
+    end: async ({ apps: [app], person }) =>
+      credentials(await signInAgain(databaseOf(app), person), app).changePassword({ password: goodPassword }).response,
+    entry: revocation,
+    status: 'UNAUTHENTICATED',
+  },
+  'a recovery': {
+    async end({ apps: [app, other], person }) {
+      const admin = await createPerson(databaseOf(app), { role: UserRole.ADMIN });
+      const { path } = await credentials(admin, app).createLink({ userId: person.user.id, requestId: '' }).response;
+      const visitor = new CredentialServiceClient(openBrowser(known(other)).transport);
+      const secret = path.split('#')[1] ?? '';
+      return visitor.acceptLink({ secret, name: '', email: '', password: goodPassword }).response;
+    },
     entry: revocation,
     status: 'UNAUTHENTICATED',
   },
@@ -69,6 +93,13 @@ const causes: Readonly<Record<string, Cause>> = {
 function never(): never {
   throw new Error('there is no such server');
 }
+
+const known = (app: TestApp | undefined): TestApp => app ?? never();
+const databaseOf = (app: TestApp | undefined) => known(app).database;
+const sessions = (person: TestPerson, app: TestApp | undefined) =>
+  new SessionServiceClient(transportOf(person, known(app)));
+const credentials = (person: TestPerson, app: TestApp | undefined) =>
+  new CredentialServiceClient(transportOf(person, known(app)));
 
 test.each(Object.entries(causes))(
   '30. %s ends every open stream on three servers, with no event at or behind its own position',
@@ -146,16 +177,24 @@ test('30. a stream that opens while its session ends never begins, or ends', asy
   expect(new Set(outcomes)).toEqual(new Set(['UNAUTHENTICATED']));
 });
 
-test('30. a session that has run out of time ends its streams, and answers no more', async () => {
+test('30. a session or token that has run out of time answers no more, and its streams end within a heartbeat', {
+  timeout: 60_000,
+}, async () => {
   const app = await startTestApp();
   const person = await createPerson(app.database);
+  const streams = [open(clientOf(person, app)), open(app.client)];
+  await Promise.all(streams.map((stream) => stream.first('end')));
   await app.database.run(undefined, (connection) =>
     connection.query(`update sessions set last_active_at = now() - interval '31 minutes' where id = $1`, [
       person.sessionId,
     ]),
   );
-  const call = clientOf(person, app).getUser({ id: person.user.id }).response;
-  await expect(call).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await app.database.run(undefined, (connection) =>
+    connection.query(`update api_tokens set expires_at = now() - interval '1 second' where id = $1`, [app.token.id]),
+  );
+  for (const client of [clientOf(person, app), app.client])
+    await expect(client.getUser({ id: person.user.id }).response).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  for (const stream of streams) expect(await stream.ended).toBe('UNAUTHENTICATED');
 });
 
 test('a long upload of a caller whose rights end is cut off', async () => {
