@@ -12,7 +12,7 @@ import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { CreateUserResponse, UserService } from '@roster/proto/gen/userservice/v1/user_service';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLink } from './identity/link-store.ts';
+import { createLink, hostMaker } from './identity/link-store.ts';
 import { openMailCatcher } from './mail/testing/mail-catcher.ts';
 import { findText } from './testing/find-text.ts';
 import { startTestApp } from './testing/test-app.ts';
@@ -89,12 +89,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
 
   // The store is set up by its link.
   const { secret: setupLink } = await app.database.transaction(undefined, (connection) =>
-    createLink(connection, {
-      purpose: LinkPurpose.SETUP,
-      userId: undefined,
-      createdBy: 'host',
-      createdByRole: UserRole.ADMIN,
-    }),
+    createLink(connection, { purpose: LinkPurpose.SETUP, userId: undefined, maker: hostMaker }),
   );
   const { adminPassword } = planted;
   await ok(openLink, { secret: setupLink });

@@ -3,6 +3,11 @@ import { expect, inject, test } from 'vitest';
 import { openTestDatabase } from '../testing/test-database.ts';
 import type { Database } from './database.ts';
 import { migrate, schemaVersion } from './migrate.ts';
+import usersAndFeed from './migrations/0001-users-and-feed.sql';
+import encodedUsers from './migrations/0002-encoded-users.sql';
+import signIn from './migrations/0003-sign-in.sql';
+import purge from './migrations/0004-purge.sql';
+import history from './migrations/0005-history.sql';
 
 async function openEmpty(): Promise<{ readonly url: string; readonly database: Database }> {
   const maintenance = new URL(inject('templateUrl'));
@@ -63,4 +68,34 @@ test('a migration that is killed leaves nothing behind, and the next start does 
   expect(await read(database, `select 1 from pg_tables where tablename = 'users'`)).toEqual([]);
   await migrate(dying);
   expect(await applied(database)).toEqual(allVersions);
+});
+
+test('links and linked identities that were there before version 6 keep what they stand on', async () => {
+  const { database } = await openEmpty();
+  const user = '01890000-0000-7000-8000-000000000001';
+  await database.transaction(undefined, async (connection) => {
+    for (const sql of [usersAndFeed, encodedUsers, signIn, purge, history]) await connection.script(sql);
+    await connection.script(`
+      create table schema_migrations (version int primary key, applied_at timestamptz not null default now());
+      insert into schema_migrations select generate_series(1, 5);
+      insert into users (id, name, email, role, state, created_at, updated_at, revision, name_key, email_key, email_unique, search_key)
+        values ('${user}', 'A', 'a@b', 1, 1, now(), now(), 1, '', '', '', '');
+      insert into one_time_links (id, secret_hash, purpose, created_by, created_by_role, created_at, expires_at)
+        select gen_random_uuid(), maker::bytea, 2, maker, 2, now(), now()
+        from unnest(array['host', '${user}', 'token:abcdefghijkl']) as maker;
+      insert into federated_identities (issuer, subject, user_id, linked_at)
+        select issuer, 'ada', '${user}', now() from unnest(array['https://root.example', 'https://deep.example/realms/one']) as issuer;`);
+  });
+  await migrate(database);
+  expect(await read(database, 'select maker_id, maker_token_id, maker_role from one_time_links order by 1, 2')).toEqual(
+    [
+      { maker_id: user, maker_token_id: null, maker_role: 2 },
+      { maker_id: null, maker_token_id: 'abcdefghijkl', maker_role: 2 },
+      { maker_id: null, maker_token_id: null, maker_role: 2 },
+    ],
+  );
+  const providers = ['https://deep.example/realms/one', new URL('https://root.example').href];
+  expect(await read(database, 'select provider from federated_identities order by 1')).toEqual(
+    providers.map((provider) => ({ provider })),
+  );
 });

@@ -4,6 +4,7 @@ import encodedUsers from './migrations/0002-encoded-users.sql';
 import signIn from './migrations/0003-sign-in.sql';
 import purge from './migrations/0004-purge.sql';
 import history from './migrations/0005-history.sql';
+import standing from './migrations/0006-standing.sql';
 
 /** Forward only; a landed file never changes. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -12,6 +13,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 3, sql: signIn },
   { version: 4, sql: purge },
   { version: 5, sql: history },
+  { version: 6, sql: standing },
 ];
 
 /** Of the schema that this program works on. */

@@ -16,7 +16,7 @@ import type { Database } from '../database/database.ts';
 import { schemaVersion } from '../database/migrate.ts';
 import { readTableShapes } from '../database/store-copy.ts';
 import { bulkCreate, createOne, list, remove, someone, update } from '../features/users/testing/user-calls.ts';
-import { createLink } from '../identity/link-store.ts';
+import { createLink, hostMaker } from '../identity/link-store.ts';
 import { watch } from '../testing/feed-client.ts';
 import { startTestApp } from '../testing/test-app.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
@@ -74,7 +74,7 @@ async function startFullApp() {
   await client.purgeUser(PurgeUserRequest.create({ id: gone.id })).response;
   await remove(client, (await createOne(client)).id);
   await database.transaction(undefined, async (connection) => {
-    await createLink(connection, { purpose: 2, userId: one.id, createdBy: 'host', createdByRole: UserRole.ADMIN });
+    await createLink(connection, { purpose: 2, userId: one.id, maker: hostMaker });
     await connection.query(
       `insert into challenges values ($1, 'test', null, null, '{}', now() + interval '1 minute')`,
       [one.id],
@@ -90,7 +90,10 @@ async function startFullApp() {
     await connection.query(`insert into passkeys values ('p', $1, 'Key', '\\x00ff', 0, '{usb}', false, now(), null)`, [
       one.id,
     ]);
-    await connection.query(`insert into federated_identities values ('https://idp.example', 's', $1, now())`, [one.id]);
+    await connection.query(
+      `insert into federated_identities values ('https://idp.example', 's', $1, now(), 'https://idp.example/')`,
+      [one.id],
+    );
   });
   return { ...app, admin };
 }

@@ -28,6 +28,7 @@ export async function createHostToken(database: Database, args: readonly string[
       role,
       scopes: chosen,
       ownerId: undefined,
+      parentId: undefined,
       expiresAt,
     });
     await recordAccess(connection, {

@@ -5,7 +5,7 @@ import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
 import { recordAccess } from '../identity/access-events.ts';
 import { hasAdmin, lockAdmins } from '../identity/admins.ts';
-import { createLink, linkPath } from '../identity/link-store.ts';
+import { createLink, hostMaker, linkPath } from '../identity/link-store.ts';
 import { hostActor } from './host-actor.ts';
 
 /**
@@ -47,12 +47,7 @@ async function recoveryOf(connection: Connection, email: string): Promise<string
 }
 
 async function make(connection: Connection, purpose: LinkPurpose, userId: string | undefined): Promise<string> {
-  const { secret } = await createLink(connection, {
-    purpose,
-    userId,
-    createdBy: hostActor.id,
-    createdByRole: UserRole.ADMIN,
-  });
+  const { secret } = await createLink(connection, { purpose, userId, maker: hostMaker });
   await recordAccess(connection, {
     kind: 'LINK_CREATED',
     actor: hostActor,

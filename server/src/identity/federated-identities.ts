@@ -1,12 +1,10 @@
 import type { Connection } from '../database/database.ts';
 import type { OidcIdentity } from './oidc-provider.ts';
 
-type Identity = Pick<OidcIdentity, 'issuer' | 'subject'>;
-
 /** The user whom an identity elsewhere belongs to. It stays theirs until the transaction ends. */
 export async function findFederatedUser(
   connection: Connection,
-  { issuer, subject }: Identity,
+  { issuer, subject }: Pick<OidcIdentity, 'issuer' | 'subject'>,
 ): Promise<string | undefined> {
   const [row] = await connection.query<{ user_id: string }>(
     'select user_id from federated_identities where issuer = $1 and subject = $2 for share',
@@ -19,13 +17,13 @@ export async function findFederatedUser(
 export async function linkIdentity(
   connection: Connection,
   userId: string,
-  { issuer, subject }: Identity,
+  { issuer, subject, provider }: Pick<OidcIdentity, 'issuer' | 'subject' | 'provider'>,
 ): Promise<boolean> {
   await connection.query('delete from federated_identities where user_id = $1 and issuer = $2', [userId, issuer]);
   const rows = await connection.query(
-    `insert into federated_identities (issuer, subject, user_id, linked_at) values ($1, $2, $3, now())
+    `insert into federated_identities (issuer, subject, user_id, linked_at, provider) values ($1, $2, $3, now(), $4)
      on conflict (issuer, subject) do nothing returning 1`,
-    [issuer, subject, userId],
+    [issuer, subject, userId, provider],
   );
   return rows.length > 0;
 }

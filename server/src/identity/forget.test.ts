@@ -1,5 +1,4 @@
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
-import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { expect, test } from 'vitest';
 import { openTestDatabase } from '../testing/test-database.ts';
 import { createPerson, signInAgain } from '../testing/test-people.ts';
@@ -7,7 +6,7 @@ import { subjectsOfMail } from './attempt-subjects.ts';
 import { beginAttempt } from './attempts.ts';
 import { keepChallenge } from './challenges.ts';
 import { forgetSignIns } from './forget.ts';
-import { createLink } from './link-store.ts';
+import { createLink, hostMaker } from './link-store.ts';
 
 test('what signing in leaves behind is forgotten when it has served its time, and not before', async () => {
   const { database } = await openTestDatabase();
@@ -15,10 +14,9 @@ test('what signing in leaves behind is forgotten when it has served its time, an
   const other = await signInAgain(database, person);
   const run = <Row extends object>(text: string, ...parameters: readonly unknown[]) =>
     database.run(undefined, (connection) => connection.query<Row>(text, parameters));
-  const made = { createdBy: 'host', createdByRole: UserRole.ADMIN };
   await database.transaction(undefined, async (connection) => {
-    await createLink(connection, { purpose: LinkPurpose.SETUP, userId: undefined, ...made });
-    await createLink(connection, { purpose: LinkPurpose.RECOVERY, userId: person.user.id, ...made });
+    await createLink(connection, { purpose: LinkPurpose.SETUP, userId: undefined, maker: hostMaker });
+    await createLink(connection, { purpose: LinkPurpose.RECOVERY, userId: person.user.id, maker: hostMaker });
     await keepChallenge(connection, 'oidc', { userId: undefined, data: {} });
     await keepChallenge(connection, 'oidc', { userId: person.user.id, data: {} });
   });

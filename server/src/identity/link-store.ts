@@ -1,7 +1,8 @@
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
-import { type UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
+import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { v7 as uuidV7 } from 'uuid';
 import type { Connection } from '../database/database.ts';
+import type { Caller } from '../rpc/context.ts';
 import { permissionDenied, type RpcError } from '../rpc/rpc-error.ts';
 import { lifetimes } from './lifetimes.ts';
 import { hashSecret, isSecret, newSecret } from './secrets.ts';
@@ -23,6 +24,12 @@ const lifetimeMs: Readonly<Record<LinkPurpose, number>> = {
   [LinkPurpose.RECOVERY]: lifetimes.invitationMs,
 };
 
+/** By whose rights a link is made. It never lets anybody in whose role is higher. */
+export type LinkMaker = Pick<Caller, 'role' | 'userId' | 'tokenId'>;
+
+/** What is done on the machine itself stands on nobody's rights. */
+export const hostMaker: LinkMaker = { role: UserRole.ADMIN, userId: undefined, tokenId: undefined };
+
 /**
  * Makes a link, and ends the earlier ones of the same person, or of the set-up. One to reset a password, which anybody can ask for, ends only those of its kind.
  * Returns its secret: this once. Lock the person's row first.
@@ -32,20 +39,27 @@ export async function createLink(
   link: {
     readonly purpose: LinkPurpose;
     readonly userId: string | undefined;
-    readonly createdBy: string;
-    /** The role of whoever makes it: it never lets anybody in whose role is higher. */
-    readonly createdByRole: UserRole;
+    readonly maker: LinkMaker;
     /** By default a random one. */
     readonly secret?: string;
   },
 ): Promise<{ readonly secret: string; readonly expiresAt: Date }> {
-  const { purpose, userId, createdBy, createdByRole, secret = newSecret() } = link;
+  const { purpose, userId, maker, secret = newSecret() } = link;
   await endLinks(connection, userId, purpose === LinkPurpose.PASSWORD_RESET ? purpose : undefined);
   const [row] = await connection.query<{ expires_at: number }>(
-    `insert into one_time_links (id, secret_hash, purpose, user_id, email_hash, created_by, created_by_role, created_at, expires_at)
-     values ($1, $2, $3, $4, (select ${emailHash} from users u where u.id = $4), $5, $6, now(), now() + $7 * interval '1 ms')
+    `insert into one_time_links (id, secret_hash, purpose, user_id, email_hash, maker_id, maker_token_id, maker_role, created_at, expires_at)
+     values ($1, $2, $3, $4, (select ${emailHash} from users u where u.id = $4), $5, $6, $7, now(), now() + $8 * interval '1 ms')
      returning expires_at`,
-    [uuidV7(), hashSecret(secret), purpose, userId ?? null, createdBy, createdByRole, lifetimeMs[purpose]],
+    [
+      uuidV7(),
+      hashSecret(secret),
+      purpose,
+      userId ?? null,
+      maker.userId ?? null,
+      maker.tokenId ?? null,
+      maker.role,
+      lifetimeMs[purpose],
+    ],
   );
   return { secret, expiresAt: new Date(row?.expires_at ?? 0) };
 }
@@ -73,7 +87,7 @@ const emailHash = `sha256(convert_to(u.email_unique, 'UTF8'))`;
 /** A link is good for the person as they were when it was made: the same address, and a role that its maker could give. The roles' numbers fall as their rights grow. */
 const isLive = `l.ended_at is null and l.expires_at > now() and (l.user_id is null or exists (
   select from users u where u.id = l.user_id and u.state = ${UserState.ACTIVE} and u.deleted_at is null
-    and u.role >= l.created_by_role and ${emailHash} = l.email_hash))`;
+    and u.role >= l.maker_role and ${emailHash} = l.email_hash))`;
 
 /** Finds a link without using it; undefined for one that was used, replaced, has expired, or never was. */
 export async function findLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {

@@ -26,6 +26,8 @@ export interface OidcAttempt {
 export interface OidcIdentity {
   readonly issuer: string;
   readonly subject: string;
+  /** The provider as the settings name it, whatever it calls itself. */
+  readonly provider: string;
   /** When they proved it, where the provider says so; seconds since 1970. */
   readonly authTime: number | undefined;
 }
@@ -98,7 +100,7 @@ export function createOidcProvider(
           idTokenExpected: true,
         });
         const claims = tokens.claims();
-        return claims && { issuer: claims.iss, subject: claims.sub, authTime: claims.auth_time };
+        return claims && { issuer: claims.iss, subject: claims.sub, provider: issuer.href, authTime: claims.auth_time };
       } catch (error) {
         if (isRefusal(error)) return undefined;
         onProblem(problemOf(error));

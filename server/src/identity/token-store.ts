@@ -84,14 +84,25 @@ export async function createToken(
     readonly role: UserRole;
     readonly scopes: readonly string[];
     readonly ownerId: string | undefined;
+    /** The token that makes it; undefined where a person does, or the host. */
+    readonly parentId: string | undefined;
     readonly expiresAt: Date;
   },
 ): Promise<{ readonly id: string; readonly text: string }> {
   const parts = newApiToken();
   await connection.query(
-    `insert into api_tokens (id, secret_hash, name, owner_id, role, scopes, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, now(), $7)`,
-    [parts.id, hashSecret(parts.secret), token.name, token.ownerId ?? null, token.role, token.scopes, token.expiresAt],
+    `insert into api_tokens (id, secret_hash, name, owner_id, parent_id, role, scopes, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, now(), $8)`,
+    [
+      parts.id,
+      hashSecret(parts.secret),
+      token.name,
+      token.ownerId ?? null,
+      token.parentId ?? null,
+      token.role,
+      token.scopes,
+      token.expiresAt,
+    ],
   );
   return { id: parts.id, text: formatApiToken(parts) };
 }

@@ -77,7 +77,7 @@ describe('what the table says', () => {
 
   test('a viewer may only read, and see to their own affairs', () => {
     expect(pathsWhere(({ isOpen, leastRole }) => !isOpen && leastRole === VIEWER)).toEqual(
-      paths(`GetUser ListUsers GetSession BatchGetSignInStates
+      paths(`GetUser ListUsers GetSession
         ConfirmIdentity SignOut ListSessions EndSession EndOtherSessions
         ChangePassword BeginPasskeyRegistration FinishPasskeyRegistration ListPasskeys RenamePasskey DeletePasskey`),
     );

@@ -51,7 +51,7 @@ const rules: ReadonlyMap<string, AccessRule> = new Map(
     '/roster.credentials.v1.CredentialService/AcceptLink': open,
     '/roster.credentials.v1.CredentialService/RequestPasswordReset': open,
     '/roster.credentials.v1.CredentialService/CreateLink': rule(EDITOR, 'credentials', fresh),
-    '/roster.credentials.v1.CredentialService/BatchGetSignInStates': rule(VIEWER, 'users.read'),
+    '/roster.credentials.v1.CredentialService/BatchGetSignInStates': rule(EDITOR, 'users.read'),
     '/roster.credentials.v1.CredentialService/ChangePassword': { ...ownAffair, ...fresh },
     '/roster.credentials.v1.CredentialService/BeginPasskeyRegistration': { ...ownAffair, ...fresh },
     '/roster.credentials.v1.CredentialService/FinishPasskeyRegistration': { ...ownAffair, ...fresh },

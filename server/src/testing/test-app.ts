@@ -89,6 +89,7 @@ export function createTestToken(
       role: rights.role ?? UserRole.ADMIN,
       scopes: rights.scopes ?? scopes,
       ownerId: rights.ownerId,
+      parentId: undefined,
       expiresAt,
     }),
   );

@@ -82,13 +82,7 @@ async function makeOnce(
   }
   const [row] = await connection.query<{ can: boolean }>('select can_sign_in($1) as can', [userId]);
   const purpose = row?.can ? LinkPurpose.RECOVERY : LinkPurpose.INVITATION;
-  const { expiresAt } = await createLink(connection, {
-    purpose,
-    userId,
-    createdBy: caller.id,
-    createdByRole: caller.role,
-    secret,
-  });
+  const { expiresAt } = await createLink(connection, { purpose, userId, maker: caller, secret });
   const detail = LinkPurpose[purpose].toLowerCase();
   await recordAccess(connection, { kind: 'LINK_CREATED', actor: caller, address, userId, detail, requestId });
   return { userId, purpose, expiresAt };

@@ -41,12 +41,8 @@ async function makeMail(
     const [row] = await connection.query<{ can: boolean }>('select can_sign_in($1) as can', [userId]);
     if (!row?.can) return undefined;
     const purpose = LinkPurpose.PASSWORD_RESET;
-    const { secret, expiresAt } = await createLink(connection, {
-      purpose,
-      userId,
-      createdBy: userId,
-      createdByRole: role,
-    });
+    const maker = { role, userId, tokenId: undefined };
+    const { secret, expiresAt } = await createLink(connection, { purpose, userId, maker });
     const detail = LinkPurpose[purpose].toLowerCase();
     await recordAccess(connection, { kind: 'LINK_CREATED', actor: caller, address, userId, detail, requestId });
     return { to: account.email, name, purpose, path: linkPath(purpose, secret), expiresAt };

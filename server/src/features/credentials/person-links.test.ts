@@ -87,7 +87,8 @@ test('a recovery takes away the password, the passkeys, the provider and the ses
   const { user } = person;
   const authenticator = createAuthenticator({ origin: 'https://roster.example' });
   await registerPasskey(browserOf(person), authenticator);
-  await rowsOf(`insert into federated_identities values ('https://id.example', $1::text, $1::uuid, now())`, user.id);
+  const linked = `insert into federated_identities values ('https://id.example', $1::text, $1::uuid, now(), 'https://id.example/')`;
+  await rowsOf(linked, user.id);
   const link = await invite(user.id);
   expect(link.purpose).toBe(LinkPurpose.RECOVERY);
   // Until it is used, the person comes in as before.

@@ -5,7 +5,7 @@ import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/sessi
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { expect, test } from 'vitest';
 import { recoverAdmin } from '../../host/recover-admin.ts';
-import { createLink } from '../../identity/link-store.ts';
+import { createLink, hostMaker } from '../../identity/link-store.ts';
 import { type Failure, failureOf } from '../../rpc/read-failure.ts';
 import { ruleOf } from '../../rules/access.ts';
 import { bareTransport, contractMethods, failureOfMethod } from '../../testing/contract-calls.ts';
@@ -27,7 +27,7 @@ const credentials = ({ transport }: TestBrowser) => new CredentialServiceClient(
 
 /** As `roster setup link` makes it. */
 async function newSetupSecret({ database }: TestApp): Promise<string> {
-  const link = { purpose: LinkPurpose.SETUP, userId: undefined, createdBy: 'host', createdByRole: UserRole.ADMIN };
+  const link = { purpose: LinkPurpose.SETUP, userId: undefined, maker: hostMaker };
   const { secret } = await database.transaction(undefined, (connection) => createLink(connection, link));
   return secret;
 }

@@ -1,10 +1,9 @@
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
-import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { createLink } from '../../identity/link-store.ts';
+import { createLink, hostMaker } from '../../identity/link-store.ts';
 import {
   createVisitor,
   openOidcProvider,
@@ -73,18 +72,19 @@ function query<Row extends object>(text: string, ...parameters: readonly unknown
 async function createLinked(subject: string, issuer = provider.settings.issuer.origin): Promise<TestPerson> {
   const person = await createPerson(app.database, { canSignIn: false });
   await query(
-    'insert into federated_identities (issuer, subject, user_id, linked_at) values ($1, $2, $3, now())',
+    'insert into federated_identities (issuer, subject, user_id, linked_at, provider) values ($1, $2, $3, now(), $4)',
     issuer,
     subject,
     person.user.id,
+    new URL(issuer).href,
   );
   return person;
 }
 
 function invite({ user }: TestPerson, purpose = LinkPurpose.INVITATION): Promise<string> {
   return app.database.transaction(undefined, async (connection) => {
-    const by = { createdBy: 'a test', createdByRole: UserRole.ADMIN };
-    return (await createLink(connection, { purpose, userId: user.id, ...by })).secret;
+    const { secret } = await createLink(connection, { purpose, userId: user.id, maker: hostMaker });
+    return secret;
   });
 }
 

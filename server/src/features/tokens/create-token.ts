@@ -16,7 +16,11 @@ export function createToken({ database, clock }: TokensParts): UnaryHandler<Crea
     return database.transaction(signal, async (connection) => {
       await requireUnchangedRights(connection, caller);
       if ((await countTokens(connection, caller.userId)) >= tokensMax) throw tooManyTokens();
-      const { id, text } = await insertToken(connection, { ...wanted, ownerId: caller.userId });
+      const { id, text } = await insertToken(connection, {
+        ...wanted,
+        ownerId: caller.userId,
+        parentId: caller.tokenId,
+      });
       await recordAccess(connection, {
         kind: 'TOKEN_CREATED',
         actor: caller,

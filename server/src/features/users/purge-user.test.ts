@@ -9,7 +9,7 @@ import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_se
 import { expect, onTestFinished, test } from 'vitest';
 import { readTokenKey } from '../../database/store-identity.ts';
 import { recordAccess } from '../../identity/access-events.ts';
-import { createLink } from '../../identity/link-store.ts';
+import { createLink, hostMaker } from '../../identity/link-store.ts';
 import { createToken } from '../../identity/token-store.ts';
 import { type FeedClient, watch } from '../../testing/feed-client.ts';
 import { findText } from '../../testing/find-text.ts';
@@ -52,9 +52,15 @@ async function leaveTraces(app: TestApp): Promise<{ person: TestPerson; other: U
   // Refused, and so noted.
   await own.purgeUser(PurgeUserRequest.create({ id: other.id })).response.catch(() => undefined);
   await database.transaction(undefined, async (connection) => {
-    const token = { name: `${canaries.name}’s laptop`, role: UserRole.VIEWER, scopes: ['users.read'], ownerId: id };
+    const token = {
+      name: `${canaries.name}’s laptop`,
+      role: UserRole.VIEWER,
+      scopes: ['users.read'],
+      ownerId: id,
+      parentId: undefined,
+    };
     await createToken(connection, { ...token, expiresAt: new Date(Date.now() + 60_000) });
-    await createLink(connection, { purpose: 2, userId: id, createdBy: 'host', createdByRole: UserRole.ADMIN });
+    await createLink(connection, { purpose: 2, userId: id, maker: hostMaker });
     const actor = { id, name: canaries.name, sessionId: person.sessionId, tokenId: undefined };
     const seen = { actor, address: '192.0.2.7', device: 'Firefox on Linux', requestId: '' };
     await recordAccess(connection, { ...seen, kind: 'SIGNED_IN', userId: id });
