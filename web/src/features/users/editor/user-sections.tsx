@@ -1,5 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { timeOf } from '../../../lib/time-of.ts';
+import { useSignedIn } from '../../../session/session-context.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { AddressFields } from './address-fields.tsx';
 import styles from './editor.module.css';
@@ -16,7 +17,10 @@ export interface UserSectionsProps {
   readonly missing: readonly string[];
 }
 
+const signInMethod = '/roster.credentials.v1.CredentialService/BatchGetSignInStates';
+
 export function UserSections({ user, form, missing }: UserSectionsProps) {
+  const maySeeSignIn = useSignedIn().access.may(signInMethod);
   return (
     <>
       <FormSection title="Overview">
@@ -39,7 +43,7 @@ export function UserSections({ user, form, missing }: UserSectionsProps) {
       <FormSection title="Access">
         <AccessFields form={form} />
       </FormSection>
-      <SignInSection user={user} />
+      {maySeeSignIn && <SignInSection user={user} />}
       <FormSection title="Address">
         <AddressFields form={form} />
       </FormSection>
