@@ -24,6 +24,8 @@ test.each([
   ['ROSTER_ORIGINS', 'http://ok.example,ftp://bad.example'],
   ['ROSTER_HOSTS', 'roster.example:8080'],
   ['ROSTER_HOSTS', '*'],
+  ['ROSTER_PUBLIC_URL', 'roster.example'],
+  ['ROSTER_PUBLIC_URL', 'https://roster.example/users'],
 ])('%s=%s is refused by the name of the setting', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });

@@ -18,6 +18,8 @@ export type StackConfig = {
   readonly origins: readonly string[];
   /** Host names besides localhost that Roster answers to. */
   readonly hosts: readonly string[];
+  /** The origin by which browsers reach Roster, where that is not this machine. */
+  readonly publicUrl: string | undefined;
   readonly serverCount: number;
   readonly envoyPath: string | undefined;
   readonly searchPath: string | undefined;
@@ -32,6 +34,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): StackC
     databaseUrl: environment['DATABASE_URL'] || undefined,
     origins: readList(environment['ROSTER_ORIGINS']).map(readOrigin),
     hosts: readList(environment['ROSTER_HOSTS']).map(readHost),
+    publicUrl: readPublicUrl(environment['ROSTER_PUBLIC_URL']),
     serverCount: readInteger(environment, 'ROSTER_SERVERS', 1, 32, 1),
     envoyPath: environment['ENVOY_PATH'] || undefined,
     searchPath: environment['PATH'],
@@ -75,6 +78,12 @@ function readOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text) return text;
   throw new SettingError(`ROSTER_ORIGINS must list origins like http://localhost:5173, not “${text}”.`);
+}
+
+function readPublicUrl(text = ''): string | undefined {
+  const origin = text.replace(/\/$/, '');
+  if (origin === '' || (URL.canParse(origin) && new URL(origin).origin === origin)) return origin || undefined;
+  throw new SettingError(`ROSTER_PUBLIC_URL must be an origin like https://roster.example.org, not “${text}”.`);
 }
 
 function readHost(text: string): string {

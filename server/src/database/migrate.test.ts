@@ -99,3 +99,12 @@ test('links and linked identities that were there before version 6 keep what the
     providers.map((provider) => ({ provider })),
   );
 });
+
+test('a database that a newer program has brought further is refused, and stays as it is', async () => {
+  const { database } = await openTestDatabase();
+  await migrate(database);
+  await database.run(undefined, (connection) =>
+    connection.query('insert into schema_migrations (version) values ($1)', [schemaVersion + 1]),
+  );
+  await expect(migrate(database)).rejects.toThrow(/A newer Roster has used this database/);
+});

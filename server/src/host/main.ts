@@ -6,6 +6,7 @@ import { createHostToken } from './create-token.ts';
 import { recoverAdmin, setupLink } from './recover-admin.ts';
 
 const usage = `roster admin recover [--email EMAIL]    a one-time link for the first admin, or for one who cannot sign in
+roster setup link [--url URL]           where to make the first admin, while there is none
 roster token create --role ROLE --expires 1d [--name NAME] [--scopes LIST]    an API token
 roster backup FILE     the whole store into a new file, while Roster runs; - for the standard output
 roster restore FILE    a backup into an empty database; - for the standard input`;
