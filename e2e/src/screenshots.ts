@@ -207,7 +207,7 @@ async function takeLists({ take }: Studio): Promise<void> {
 }
 
 async function takeForms({ take, client }: Studio): Promise<void> {
-  const { messages } = await client.read('ListUsers', { page_size: 12 });
+  const { messages } = await client.read('ListUsers', { page_size: 12, filter: 'role = VIEWER' });
   const person = messages.find(({ name }) => /^[A-Z][a-z]+ [A-Z][a-z]+$/.test(String(name))) ?? messages[0];
   const id = String(person?.['id']);
   const name = String(person?.['name']);

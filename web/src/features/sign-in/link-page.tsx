@@ -11,15 +11,14 @@ import { retryUnreachable } from '../../rpc/retry.ts';
 import { useArrival } from '../../session/arrival-context.tsx';
 import { useSession } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
 import { AcceptForm } from './accept-form.tsx';
 import { FirstPasskey } from './first-passkey.tsx';
 import { linkFoot, linkTitle, linkWords } from './link-words.tsx';
-import { recoverCommand } from './needs-setup.tsx';
+import { RecoverCommands } from './recover-commands.tsx';
 import { SetupForm } from './setup-form.tsx';
 import styles from './sign-in-form.module.css';
 import { VisitorCard } from './visitor-card.tsx';
-import { CardFailed, CardLoading, HostCommand } from './visitor-states.tsx';
+import { CardFailed, CardLoading } from './visitor-states.tsx';
 
 export interface LinkPageProps {
   /** The page of the set-up; else that of invitations and new passwords. */
@@ -113,9 +112,7 @@ function DeadLink({ isSetup }: { readonly isSetup: boolean }) {
             If Roster has an admin by now, <SignInLink>sign in</SignInLink>. If not, print a new link on the machine
             that runs it:
           </p>
-          <HostCommand copy={<CopyButton text={recoverCommand} label="the command" variant="quiet" size="small" />}>
-            {recoverCommand}
-          </HostCommand>
+          <RecoverCommands />
         </>
       ) : (
         <p>

@@ -1,8 +1,5 @@
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { RecoverCommands } from './recover-commands.tsx';
 import { VisitorCard } from './visitor-card.tsx';
-import { HostCommand } from './visitor-states.tsx';
-
-export const recoverCommand = 'npx pnpm@12 -s roster admin recover';
 
 /** Nobody can sign in yet, and the link that makes the first admin is not at hand. */
 export function NeedsSetup() {
@@ -13,9 +10,7 @@ export function NeedsSetup() {
       foot="Whoever can run this on the machine may do so; there is no default password."
     >
       <p>No link at hand? Print a new one on the machine that runs Roster:</p>
-      <HostCommand copy={<CopyButton text={recoverCommand} label="the command" variant="quiet" size="small" />}>
-        {recoverCommand}
-      </HostCommand>
+      <RecoverCommands />
     </VisitorCard>
   );
 }
