@@ -4,6 +4,7 @@ import { connect, constants } from 'node:http2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { configFile } from './run-envoy.ts';
 import { answerEmpty, frame, openAnswer } from './testing/grpc-backend.ts';
+import { headersNamedByThePage } from './testing/named-headers.ts';
 import { startEdge } from './testing/start-edge.ts';
 
 const origin = 'http://localhost:5173';
@@ -50,6 +51,13 @@ const call = (method: string, headers: Record<string, string> = {}) =>
 const preflight = (headers: Record<string, string>, method = 'GetUser') =>
   send(`${service}/${method}`, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST', ...headers } });
 
+/** What a client sends beyond what a browser lets any page send: of the console, the stock client, and programs in pages. */
+const sentHeaders = [
+  ...['content-type', 'x-grpc-web', 'grpc-timeout', 'x-request-id', 'x-roster-feed', 'x-roster-background'],
+  ...['x-user-agent', 'authorization', 'x-idempotency-key'],
+];
+const listOf = (header: unknown) => String(header).split(',');
+
 describe('preflights are answered by Envoy alone', () => {
   test.each(['GetUser', 'CreateUser', 'UpdateUser', 'DeleteUser', 'UndeleteUser', 'ListUsers'])(
     'of %s, with every header that a client sends',
@@ -59,10 +67,7 @@ describe('preflights are answered by Envoy alone', () => {
       expect(status).toBe(200);
       expect(headers['access-control-allow-origin']).toBe(origin);
       expect(headers['access-control-allow-methods']).toBe('POST');
-      const allowed = 'content-type x-grpc-web x-user-agent grpc-timeout authorization x-request-id x-roster-feed';
-      expect(String(headers['access-control-allow-headers']).split(',')).toEqual(
-        expect.arrayContaining(allowed.split(' ')),
-      );
+      expect(listOf(headers['access-control-allow-headers'])).toEqual(expect.arrayContaining(sentHeaders));
       expect(edge.backend.calls.length).toBe(before);
     },
   );
@@ -98,9 +103,18 @@ test('an allowed page can read the statuses, the details and the page token', as
   expect(status).toBe(200);
   expect(headers['access-control-allow-origin']).toBe(origin);
   const exposed = 'grpc-status grpc-message grpc-status-details-bin x-request-id x-next-page-token x-total-size';
-  expect(String(headers['access-control-expose-headers']).split(',')).toEqual(
-    expect.arrayContaining(exposed.split(' ')),
-  );
+  expect(listOf(headers['access-control-expose-headers'])).toEqual(expect.arrayContaining(exposed.split(' ')));
+});
+
+test('whatever header the console names, a page of another origin may send it or read it', async () => {
+  const { headers } = await preflight({ origin });
+  const known = [
+    ...listOf(headers['access-control-allow-headers']),
+    ...listOf((await call('GetUser', { origin })).headers['access-control-expose-headers']),
+  ];
+  const named = headersNamedByThePage();
+  expect(named).toEqual(expect.arrayContaining(['x-grpc-web', 'x-request-id', 'x-roster-background', 'x-roster-feed']));
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 describe('a call', () => {
