@@ -25,14 +25,19 @@ const lifetimeMs: Readonly<Record<LinkPurpose, number>> = {
 };
 
 /** By whose rights a link is made. It never lets anybody in whose role is higher. */
-export type LinkMaker = Pick<Caller, 'role' | 'userId' | 'tokenId'>;
+export type LinkMaker = Pick<Caller, 'role' | 'userId' | 'tokenId' | 'expiresAt'>;
 
 /** What is done on the machine itself stands on nobody's rights. */
-export const hostMaker: LinkMaker = { role: UserRole.ADMIN, userId: undefined, tokenId: undefined };
+export const hostMaker: LinkMaker = {
+  role: UserRole.ADMIN,
+  userId: undefined,
+  tokenId: undefined,
+  expiresAt: undefined,
+};
 
 /**
  * Makes a link, and ends the earlier ones of the same person, or of the set-up. One to reset a password, which anybody can ask for, ends only those of its kind.
- * Returns its secret: this once. Lock the person's row first.
+ * A program's expires no later than its token. Returns its secret: this once. Lock the person's row first.
  */
 export async function createLink(
   connection: Connection,
@@ -48,7 +53,8 @@ export async function createLink(
   await endLinks(connection, userId, purpose === LinkPurpose.PASSWORD_RESET ? purpose : undefined);
   const [row] = await connection.query<{ expires_at: number }>(
     `insert into one_time_links (id, secret_hash, purpose, user_id, email_hash, maker_id, maker_token_id, maker_role, created_at, expires_at)
-     values ($1, $2, $3, $4, (select ${emailHash} from users u where u.id = $4), $5, $6, $7, now(), now() + $8 * interval '1 ms')
+     values ($1, $2, $3, $4, (select ${emailHash} from users u where u.id = $4), $5, $6, $7, now(),
+       least(now() + $8 * interval '1 ms', $9))
      returning expires_at`,
     [
       uuidV7(),
@@ -59,6 +65,7 @@ export async function createLink(
       maker.tokenId ?? null,
       maker.role,
       lifetimeMs[purpose],
+      maker.tokenId === undefined ? null : (maker.expiresAt ?? null),
     ],
   );
   return { secret, expiresAt: new Date(row?.expires_at ?? 0) };
@@ -84,10 +91,18 @@ export function linkPath(purpose: LinkPurpose, secret: string): string {
 
 const emailHash = `sha256(convert_to(u.email_unique, 'UTF8'))`;
 
-/** A link is good for the person as they were when it was made: the same address, and a role that its maker could give. The roles' numbers fall as their rights grow. */
-const isLive = `l.ended_at is null and l.expires_at > now() and (l.user_id is null or exists (
-  select from users u where u.id = l.user_id and u.state = ${UserState.ACTIVE} and u.deleted_at is null
-    and u.role >= l.maker_role and ${emailHash} = l.email_hash))`;
+/**
+ * A link is good for the person as they were when it was made, with the same address and a role that its maker could give; and as long as the maker may still do what
+ * they could then, and the maker's token is good. The roles' numbers fall as their rights grow.
+ */
+const isLive = `l.ended_at is null and l.expires_at > now()
+  and (l.user_id is null or exists (
+    select from users u where u.id = l.user_id and u.state = ${UserState.ACTIVE} and u.deleted_at is null
+      and u.role >= l.maker_role and ${emailHash} = l.email_hash))
+  and (l.maker_id is null or exists (
+    select from users m where m.id = l.maker_id and m.state = ${UserState.ACTIVE} and m.deleted_at is null and m.role <= l.maker_role))
+  and (l.maker_token_id is null or exists (
+    select from api_tokens t where t.id = l.maker_token_id and t.revoked_at is null and t.expires_at > now()))`;
 
 /** Finds a link without using it; undefined for one that was used, replaced, has expired, or never was. */
 export async function findLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
@@ -144,7 +159,10 @@ async function take(
 
 /** The answer to every secret that is no link's that is good now, whatever is wrong with it. */
 export function linkInvalid(): RpcError {
-  return permissionDenied('LINK_INVALID', 'This link has been used, has expired, or was replaced by a newer one.');
+  return permissionDenied(
+    'LINK_INVALID',
+    'This link has been used, has expired, or is no longer good. Ask for a new one.',
+  );
 }
 
 interface LinkRow {

@@ -41,7 +41,7 @@ async function makeMail(
     const [row] = await connection.query<{ can: boolean }>('select can_sign_in($1) as can', [userId]);
     if (!row?.can) return undefined;
     const purpose = LinkPurpose.PASSWORD_RESET;
-    const maker = { role, userId, tokenId: undefined };
+    const maker = { role, userId, tokenId: undefined, expiresAt: undefined };
     const { secret, expiresAt } = await createLink(connection, { purpose, userId, maker });
     const detail = LinkPurpose[purpose].toLowerCase();
     await recordAccess(connection, { kind: 'LINK_CREATED', actor: caller, address, userId, detail, requestId });

@@ -1,3 +1,4 @@
+import { Timestamp } from '@roster/proto/gen/google/protobuf/timestamp';
 import { AcceptLinkRequest, LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
@@ -5,6 +6,8 @@ import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/sessi
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recoverAdmin } from '../../host/recover-admin.ts';
+import { revoke } from '../../identity/revoke.ts';
 import { createAuthenticator } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
 import { failureOf } from '../../rpc/read-failure.ts';
@@ -12,7 +15,7 @@ import { createPasswordPerson, from, goodPassword, signInWith } from '../../test
 import { storeText } from '../../testing/store-text.ts';
 import { createTestToken, openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
-import { createPerson, type PersonFields, type TestPerson } from '../../testing/test-people.ts';
+import { createPerson, type PersonFields, type TestPerson, transportOfProgram } from '../../testing/test-people.ts';
 import { failed } from '../users/testing/call-failure.ts';
 
 let app: TestApp & { close(): Promise<void> };
@@ -150,6 +153,81 @@ test.each<readonly [string, (person: TestPerson) => PromiseLike<unknown>]>([
   const browser = openBrowser(app);
   expect(await failureOf(accept(browser, secret))).toMatchObject(linkInvalid);
   expect(browser.setCookies).toEqual([]);
+});
+
+/** Who makes a link: somebody in their browser, or their program. */
+interface Maker {
+  readonly person: TestPerson;
+  readonly token: { readonly id: string; readonly text: string };
+}
+
+async function createMaker(role = ADMIN): Promise<Maker> {
+  const person = await createPerson(app.database, { role });
+  const { text, id } = await createTestToken(app.database, { role, ownerId: person.user.id });
+  return { person, token: { text, id } };
+}
+
+const suspend = ({ person: { user } }: Maker) =>
+  change(user.id, { user: { state: UserState.SUSPENDED }, updateMask: { paths: ['state'] } });
+const giveRole = ({ person: { user } }: Maker, role: UserRole) =>
+  change(user.id, { user: { role }, updateMask: { paths: ['role'] } });
+const byPerson = ({ person }: Maker) => browserOf(person);
+const byProgram = ({ token }: Maker) => ({ transport: transportOfProgram(token, app) });
+const deleteMaker = ({ person }: Maker) =>
+  app.client.deleteUser({ id: person.user.id, baseRevision: 0, requestId: '', confirmSelf: false });
+const revokeToken = ({ token: { id } }: Maker) =>
+  app.database.transaction(undefined, (connection) => revoke(connection, { tokenId: id }));
+const letExpire = ({ token: { id } }: Maker) =>
+  rowsOf(`update api_tokens set expires_at = now() - interval '1 ms' where id = $1`, id);
+
+test.each<readonly [string, typeof byPerson | typeof byProgram, (maker: Maker) => PromiseLike<unknown>]>([
+  ['whose maker was suspended since', byPerson, suspend],
+  ['whose maker was deleted since', byPerson, deleteMaker],
+  ['whose maker was demoted since', byPerson, (maker) => giveRole(maker, EDITOR)],
+  ['of a program whose owner was suspended since', byProgram, suspend],
+  ['of a program whose owner was demoted since', byProgram, (maker) => giveRole(maker, EDITOR)],
+  ['of a program whose token was revoked since', byProgram, revokeToken],
+  ['of a program whose token has expired since', byProgram, letExpire],
+])('a link %s lets nobody in', async (_what, by, spoil) => {
+  await createPerson(app.database, { role: ADMIN });
+  const maker = await createMaker();
+  const { user } = await createRecord();
+  const secret = secretIn(await invite(user.id, '', by(maker)));
+  await credentials(openBrowser(app)).openLink({ secret });
+  await spoil(maker);
+  expect(await failureOf(credentials(openBrowser(app)).openLink({ secret }))).toMatchObject(linkInvalid);
+  const browser = openBrowser(app);
+  expect(await failureOf(accept(browser, secret))).toMatchObject(linkInvalid);
+  expect(browser.setCookies).toEqual([]);
+});
+
+test.each<readonly [string, (maker: Maker) => PromiseLike<unknown>]>([
+  ['has more rights now', (maker) => giveRole(maker, ADMIN)],
+  ['has signed out', ({ person }) => new SessionServiceClient(browserOf(person).transport).signOut({})],
+  ['has lost a token that did not make it', revokeToken],
+])('a link stays good whose maker %s', async (_what, happen) => {
+  const maker = await createMaker(EDITOR);
+  const { user } = await createRecord();
+  const secret = secretIn(await invite(user.id, '', byPerson(maker)));
+  await happen(maker);
+  expect((await accept(openBrowser(app), secret)).session).toBeDefined();
+});
+
+test('a link that the host has made stands on nobody', async () => {
+  const { user } = await createPasswordPerson(app.database, { role: ADMIN });
+  const path = await recoverAdmin(app.database, ['--email', user.email]);
+  expect((await accept(openBrowser(app), secretIn({ path }))).session).toBeDefined();
+});
+
+test("a program's link says that it expires when its token does", async () => {
+  const maker = await createMaker();
+  const { user } = await createRecord();
+  const link = await invite(user.id, '', byProgram(maker));
+  const [token] = await rowsOf<{ expires_at: number }>(
+    'select expires_at from api_tokens where id = $1',
+    maker.token.id,
+  );
+  expect(link.expiresAt && Timestamp.toDate(link.expiresAt).getTime()).toBe(token?.expires_at);
 });
 
 test("an editor's link dies when its person becomes an admin", async () => {
