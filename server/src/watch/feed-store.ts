@@ -72,12 +72,16 @@ export function createFeedStore(database: Database): FeedStore {
 
 const trimRows = 10_000;
 
+/** Changes stay, for the history; the end of a session is of no use to anybody once its position is gone. */
 async function trimSlice(connection: Connection): Promise<number> {
-  const rows = await connection.query(
-    `delete from feed where seq in (select seq from feed where seq <= (select floor from feed_head) order by seq limit $1) returning 1`,
+  const [row] = await connection.query<{ trimmed: number }>(
+    `with trimmed as (
+       delete from feed where seq in (select seq from feed where seq <= (select floor from feed_head) order by seq limit $1) returning revision
+     ), ended as (delete from revocations where revision in (select revision from trimmed))
+     select count(*)::int as trimmed from trimmed`,
     [trimRows],
   );
-  return rows.length;
+  return row?.trimmed ?? 0;
 }
 
 export async function readFeedHead(connection: Connection): Promise<FeedHead> {
