@@ -8,7 +8,7 @@ import { invalidArgument, notFound } from '../../rpc/rpc-error.ts';
 import { readToken } from './token-rows.ts';
 import type { TokensParts } from './tokens-parts.ts';
 
-/** Revoking a token again changes nothing. */
+/** Ends a token with those that it has made. Revoking it again changes nothing. */
 export function revokeToken({
   database,
   onCommitted,
@@ -19,13 +19,14 @@ export function revokeToken({
       await requireUnchangedRights(connection, caller);
       const token = await readToken(connection, caller, id);
       if (!token) throw notFound('token', 'id');
-      if ((await revoke(connection, { tokenId: id })) === 0) return;
+      const ended = await revoke(connection, { tokenId: id });
+      if (ended === 0) return;
       await recordAccess(connection, {
         kind: 'TOKEN_REVOKED',
         actor: caller,
         address,
         ...(token.ownerId !== '' && { userId: token.ownerId }),
-        detail: `${token.name} (${id})`,
+        detail: `${token.name} (${id})${ended > 1 ? `, and ${ended - 1} made by it` : ''}`,
         requestId,
       });
     });

@@ -4,11 +4,14 @@ import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { CreateUserRequest, DeleteUserRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { describe, expect, test } from 'vitest';
+import { revoke } from '../../identity/revoke.ts';
 import { failureOf } from '../../rpc/read-failure.ts';
 import { watch } from '../../testing/feed-client.ts';
 import { storeText } from '../../testing/store-text.ts';
 import { createTestToken, startTestApp, type TestApp } from '../../testing/test-app.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
 import { clientOf, createPerson, type TestPerson, transportOf, transportOfProgram } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 
 const { ADMIN, EDITOR, VIEWER } = UserRole;
 const minute = 60_000;
@@ -346,6 +349,76 @@ describe('what ends a token', () => {
     await edit(client, { id: ada.user.id, user: { role: VIEWER } });
     expect((await failureOf(program(secret, app).createUser(newAdmin()))).reason).toBe('ROLE_TOO_LOW');
     expect((await program(secret, app).getUser({ id: ada.user.id }).response).user?.role).toBe(VIEWER);
+  });
+});
+
+describe('a token that made others takes them along', () => {
+  const own = { role: EDITOR, scopes: ['tokens', 'users.read'] };
+
+  /** A token that has made one that has made one, and another by the same person. */
+  async function makeFamily(app: TestApp) {
+    const ada = await createPerson(app.database, { role: ADMIN });
+    const first = await make(tokensOf(ada, app), { ...own, expiresAt: after(day) });
+    const second = await make(programTokens(first.secret, app), { ...own, expiresAt: after(day - minute) });
+    const third = await make(programTokens(second.secret, app), { ...own, expiresAt: after(day - 2 * minute) });
+    const other = await make(tokensOf(ada, app), own);
+    return { ada, first, second, third, other };
+  }
+
+  test('37. revoked, with all their streams, behind no later change; what it did not make stays', async () => {
+    const app = await startTestApp();
+    const { ada, first, second, third, other } = await makeFamily(app);
+    const dying = [first, second, third].map(({ secret }) => watch(program(secret, app)));
+    const staying = watch(program(other.secret, app));
+    for (const each of [...dying, staying]) await each.first('end');
+    await tokensOf(ada, app).revokeToken({ id: first.token.id });
+    const { user: late } = await create(app, 'late');
+    for (const each of dying) {
+      expect(await each.ended).toBe('UNAUTHENTICATED');
+      expect(each.rows.has(late)).toBe(false);
+    }
+    await staying.until(() => staying.rows.has(late));
+    for (const { secret } of [first, second, third])
+      expect(await failureOf(program(secret, app).getUser({ id: late }))).toMatchObject(notSignedIn);
+    const details = await rowsOf(app, `select detail from access_events where kind = 'TOKEN_REVOKED'`);
+    expect(details).toEqual([{ detail: `A program (${first.token.id}), and 2 made by it` }]);
+  });
+
+  test('37. the end of one that was made leaves its maker alone', async () => {
+    const app = await startTestApp();
+    const { ada, first, second, third } = await makeFamily(app);
+    await tokensOf(ada, app).revokeToken({ id: second.token.id });
+    for (const { secret } of [second, third])
+      expect(await failureOf(program(secret, app).getUser({ id: ada.user.id }))).toMatchObject(notSignedIn);
+    expect((await program(first.secret, app).getUser({ id: ada.user.id }).response).user?.id).toBe(ada.user.id);
+  });
+
+  test('37. one that it is just making while it is revoked is not made, or ends with it', async () => {
+    const app = await startTestApp();
+    const { first, second } = await makeFamily(app);
+    const { database } = await openTestDatabase({ url: app.databaseUrl });
+    const minting = programTokens(second.secret, app);
+    let made: PromiseLike<unknown> = Promise.resolve();
+    await database.transaction(undefined, async (connection) => {
+      await revoke(connection, { tokenId: first.token.id });
+      made = minting.createToken(wish({ ...own, expiresAt: after(minute * 5) })).response;
+      await untilSomebodyWaits(connection);
+    });
+    expect(await failureOf(made)).toMatchObject(notSignedIn);
+  });
+
+  test('37. of tokens that make others and are revoked at one time none is left', async () => {
+    const app = await startTestApp();
+    for (let round = 0; round < 10; round += 1) {
+      const { ada, first, second } = await makeFamily(app);
+      const makers = [first, second, first, second, first, second];
+      const making = makers.map(({ secret }) =>
+        programTokens(secret, app).createToken(wish({ ...own, expiresAt: after(minute * 5) })),
+      );
+      await Promise.allSettled([...making, tokensOf(ada, app).revokeToken({ id: first.token.id })]);
+      const left = 'select from api_tokens where parent_id is not null and revoked_at is null';
+      expect(await rowsOf(app, left)).toEqual([]);
+    }
   });
 });
 

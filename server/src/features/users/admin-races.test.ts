@@ -2,11 +2,12 @@ import { User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user
 import { DeleteUserRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { expect, test } from 'vitest';
-import type { Connection, Database } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import { frame, openRawCall } from '../../rpc/test-server.ts';
 import { startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openTestDatabase } from '../../testing/test-database.ts';
 import { browserHeaders, clientOf, createPerson, signInAgain } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 import { failed } from './testing/call-failure.ts';
 import { known, read, sync, update } from './testing/user-calls.ts';
 
@@ -176,11 +177,6 @@ async function openCallOf(app: TestApp, sessionId: string, headers: Readonly<Rec
 async function sessionOf(app: TestApp, userId: string) {
   const user = await read(app.client, userId);
   return signInAgain(app.database, { user, sessionId: '', cookie: '' });
-}
-
-/** Waits until another connection waits for a lock of this transaction. */
-async function untilSomebodyWaits(connection: Connection): Promise<void> {
-  await expect.poll(() => connection.query('select from pg_locks where not granted')).not.toHaveLength(0);
 }
 
 async function countOf({ database }: TestApp, query: string): Promise<number> {
