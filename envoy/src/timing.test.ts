@@ -80,6 +80,12 @@ test("a client's longest deadline ends before Envoy's timeout, so that the serve
   }
 });
 
+test('a request that does not arrive is given up by the server, which says so, before Envoy gives it up', () => {
+  for (const name of ['edge', 'native'])
+    expect(milliseconds(managerOf(name)?.['stream_idle_timeout'])).toBeGreaterThan(timing.requestMs);
+  expect(milliseconds(managerOf('edge')?.['request_timeout'])).toBeGreaterThan(timing.requestMs);
+});
+
 test("Envoy never keeps a client's deadline itself", () => {
   const text = readFileSync(configFile, 'utf8').replaceAll(/#.*/g, '');
   expect(text).not.toMatch(/grpc_timeout_header_max|max_grpc_timeout/);

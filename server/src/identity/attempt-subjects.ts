@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { emailKey } from '@roster/proto/fold';
 import type { Connection } from '../database/database.ts';
+import { networkOf } from '../rpc/network-of.ts';
 
 /**
  * What wrong guesses are counted by. From some failure on each one doubles the wait for the next, from 1 s to 15 minutes.
@@ -65,20 +65,6 @@ async function isKnownNetwork(connection: Connection, userId: string | undefined
     [userId ?? null, knownMs],
   );
   return network !== '' && rows.some(({ address }) => networkOf(address) === network);
-}
-
-/** The part of an address that is one person's or one household's: of IPv6 the first 64 bits, since a caller has all the rest. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : Math.max(8 - front.length - back.length, 0);
-  const groups = [...front, ...Array<string>(zeros).fill('0'), ...back];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
 }
 
 function subject(kind: string, limits: AttemptLimits, ...parts: readonly string[]): AttemptSubject {

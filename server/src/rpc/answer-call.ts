@@ -15,7 +15,7 @@ export async function answerCall(
   stream: CallStream,
   method: BoundMethod,
   interceptors: readonly Interceptor[],
-  blockedStreamMs: number,
+  limits: { readonly blockedStreamMs: number; readonly requestMs: number },
 ): Promise<void> {
   const lifetime = watchLifetime(stream);
   const headers = new UnpaddedMetadata();
@@ -26,8 +26,9 @@ export async function answerCall(
   try {
     await runThrough(interceptors, call, () => {
       call.signal.throwIfAborted();
-      const sink = createResponseSink(stream, call.signal, blockedStreamMs);
-      return sendResponses(method, readRequests(stream), call, sink, sendHeaders.send);
+      const sink = createResponseSink(stream, call.signal, limits.blockedStreamMs);
+      const arrived = streamsRequests(method) ? () => undefined : lifetime.expectRequest(limits.requestMs);
+      return sendResponses(method, readRequests(stream, arrived), call, sink, sendHeaders.send);
     });
   } catch (error) {
     failure = error;
@@ -70,10 +71,15 @@ async function sendResponses(
 }
 
 /** The request messages, unreadable ones as the error that says why. Leaving the loop early keeps the call open. */
-async function* readRequests(stream: CallStream): AsyncGenerator<unknown> {
+async function* readRequests(stream: CallStream, onEnd: () => void): AsyncGenerator<unknown> {
   for await (const request of stream.iterator({ destroyOnReturn: false })) {
     yield isUnreadable(request) ? request.unreadable : request;
   }
+  onEnd();
+}
+
+function streamsRequests({ kind }: BoundMethod): boolean {
+  return kind === 'clientStream' || kind === 'bidi';
 }
 
 function createCall(

@@ -1,5 +1,6 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { descriptorFiles } from '@roster/proto/gen/descriptors';
+import { timing } from '@roster/proto/timing';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { answerCall, type CallStream } from './answer-call.ts';
@@ -7,7 +8,7 @@ import type { Interceptor } from './call.ts';
 import { createHealth } from './health.ts';
 import { noteAddress } from './interceptors/address.ts';
 import { type Access, createAuthorize, requireRows } from './interceptors/authorize.ts';
-import { limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
+import { type InFlightLimits, limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
 import { createLog } from './interceptors/log.ts';
 import { createMetrics } from './interceptors/metrics.ts';
 import { createRecovery } from './interceptors/recovery.ts';
@@ -15,10 +16,11 @@ import { requestId } from './interceptors/request-id.ts';
 import { createReflection } from './reflection.ts';
 import type { BoundMethod, BoundService } from './service.ts';
 
-export interface RpcLimits {
+export interface RpcLimits extends InFlightLimits {
   /** How long a reader may keep a stream from sending before the stream ends with ABORTED, SLOW_READER. */
   readonly blockedStreamMs: number;
-  readonly inFlightCallsMax: number;
+  /** How long the message of a call that has only one may take to arrive; DEADLINE_EXCEEDED, REQUEST_TOO_SLOW, after that. */
+  readonly requestMs: number;
   /** Of one session: a person has some tabs. */
   readonly openStreamsPerPersonMax: number;
   /** Of one token: a program may watch for many. */
@@ -33,7 +35,10 @@ export interface RpcLimits {
 
 export const defaultRpcLimits: RpcLimits = {
   blockedStreamMs: 30_000,
+  requestMs: timing.requestMs,
   inFlightCallsMax: 1000,
+  openInFlightCallsMax: 200,
+  openInFlightCallsPerNetworkMax: 50,
   openStreamsPerPersonMax: 100,
   openStreamsPerProgramMax: 12_000,
   receivedMessageBytesMax: 1024 * 1024,
@@ -132,7 +137,7 @@ function createChains(
       createLog(options.log),
       metrics,
       recovery,
-      limitInFlightCalls(limits.inFlightCallsMax),
+      limitInFlightCalls((method) => options.access.ruleOf(method)?.isOpen ?? false, limits),
       options.authenticate,
       ...(options.noteRefusals ? [options.noteRefusals] : []),
       limitOpenStreams({ person: limits.openStreamsPerPersonMax, program: limits.openStreamsPerProgramMax }),
@@ -149,7 +154,7 @@ function register(
   limits: RpcLimits,
 ): void {
   for (const method of methods) {
-    const handle = (stream: CallStream): void => void answerCall(stream, method, interceptors, limits.blockedStreamMs);
+    const handle = (stream: CallStream): void => void answerCall(stream, method, interceptors, limits);
     const isNew = server.register<unknown, Buffer>(method.path, handle, (bytes) => bytes, method.decode, 'bidi');
     if (!isNew) throw new Error(`${method.path} is served twice.`);
   }

@@ -15,7 +15,7 @@ export interface TestEdge {
 }
 
 /** The real Envoy with the real configuration before a server; ends with the test. */
-export async function startTestEdge({ app }: Pick<TestApp, 'app'>): Promise<TestEdge> {
+export async function startTestEdge({ app }: { readonly app: Pick<TestApp['app'], 'port'> }): Promise<TestEdge> {
   const runFolder = mkdtempSync(join(tmpdir(), 'roster-test-edge-'));
   const web = createServer((_, response) => response.end('<!doctype html>'));
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));

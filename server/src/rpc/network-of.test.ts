@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOf } from './attempt-subjects.ts';
+import { networkOf } from './network-of.ts';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],
@@ -11,7 +11,7 @@ test.each([
   ['1:2:3:4:5:6:7::', '1:2:3:4::/64'],
   ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
   ['', ''],
-])('guesses from %s are counted for the network %s', (address, network) => {
+])('calls from %s are counted for the network %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
