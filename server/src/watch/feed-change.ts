@@ -16,7 +16,7 @@ export interface FeedChange {
 export interface Revocation {
   readonly seq: number;
   readonly revoked: {
-    /** All sessions and tokens of this user end, but for the spared session. */
+    /** All sessions of this user end, but for the spared one. Their tokens go on. */
     readonly userId: string | undefined;
     readonly sparedSessionId: string | undefined;
     readonly sessionId: string | undefined;

@@ -1,12 +1,10 @@
 import {
   type AcceptLinkRequest,
   AcceptLinkResponse,
-  LinkPurpose,
   OpenLinkResponse,
 } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import type { Connection } from '../../database/database.ts';
-import { recordAccess } from '../../identity/access-events.ts';
 import { hasAdmin } from '../../identity/admins.ts';
 import { findLink, type LiveLink, linkInvalid } from '../../identity/link-store.ts';
 import { type Account, readAccount } from '../../identity/password-store.ts';
@@ -65,16 +63,8 @@ async function prepare(parts: CredentialsParts, request: AcceptLinkRequest, cont
   const violations = parts.passwords.validate(password, account);
   if (violations.length > 0) throw invalidArgument(violations);
   return async (connection, passwordHash) => {
-    const { purpose, userId, hasPasskeys } = await renewCredentials(connection, { secret, passwordHash });
-    const { address, requestId } = context;
-    await recordAccess(connection, {
-      kind: 'LINK_ACCEPTED',
-      actor: { id: userId, name: account.name, sessionId: undefined, tokenId: undefined },
-      address,
-      userId,
-      detail: LinkPurpose[purpose].toLowerCase(),
-      requestId,
-    });
+    const renewal = { secret, passwordHash, name: account.name };
+    const { userId, hasPasskeys } = await renewCredentials(connection, context, renewal);
     // Whoever reads somebody's mail has not got their passkey. They sign in with both.
     return { userId, isProofEnough: !hasPasskeys };
   };

@@ -1,11 +1,12 @@
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
+import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf } from '../../rpc/read-failure.ts';
 import { createPasswordPerson, goodPassword, signInWith } from '../../testing/password-people.ts';
-import { openTestApp, type TestApp } from '../../testing/test-app.ts';
+import { createTestToken, openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser } from '../../testing/test-browser.ts';
-import { createPerson, signInAgain, type TestPerson } from '../../testing/test-people.ts';
+import { createPerson, signInAgain, type TestPerson, transportOfProgram } from '../../testing/test-people.ts';
 
 let app: TestApp & { close(): Promise<void> };
 beforeAll(async () => {
@@ -29,6 +30,14 @@ test('a new password is good from then on, the old one is not; the other session
   expect(await failureOf(sessionOf(elsewhere))).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'NOT_SIGNED_IN' });
   expect(await resultOf(person, newPassword)).toBe('session');
   expect(await failureOf(resultOf(person, goodPassword))).toMatchObject({ reason: 'SIGN_IN_FAILED' });
+});
+
+test('a new password ends no token of the person: programs do not sign in by it', async () => {
+  const person = await createPasswordPerson(app.database);
+  const token = await createTestToken(app.database, { ownerId: person.user.id });
+  await change(person, newPassword);
+  const program = new UserServiceClient(transportOfProgram(token, app));
+  expect((await program.getUser({ id: person.user.id }).response).user?.id).toBe(person.user.id);
 });
 
 test('38. changing the password asks for a fresh sign-in, and the right old password is one', async () => {

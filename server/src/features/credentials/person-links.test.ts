@@ -3,20 +3,26 @@ import { AcceptLinkRequest, LinkPurpose } from '@roster/proto/gen/roster/credent
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { SignInMethod } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
+import { TokenServiceClient } from '@roster/proto/gen/roster/tokens/v1/token_service.client';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recoverAdmin } from '../../host/recover-admin.ts';
 import { revoke } from '../../identity/revoke.ts';
 import { createAuthenticator } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
 import { failureOf } from '../../rpc/read-failure.ts';
+import { watch } from '../../testing/feed-client.ts';
 import { createPasswordPerson, from, goodPassword, signInWith } from '../../testing/password-people.ts';
 import { storeText } from '../../testing/store-text.ts';
 import { createTestToken, openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
 import { createPerson, type PersonFields, type TestPerson, transportOfProgram } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 import { failed } from '../users/testing/call-failure.ts';
+import { renewCredentials } from './renew-credentials.ts';
 
 let app: TestApp & { close(): Promise<void> };
 beforeAll(async () => {
@@ -42,6 +48,14 @@ const accept = (browser: TestBrowser, secret: string, password = newPassword) =>
   credentials(browser).acceptLink(AcceptLinkRequest.create({ secret, password })).response;
 const change = (id: string, user: Parameters<typeof UpdateUserRequest.create>[0] = {}) =>
   app.client.updateUser(UpdateUserRequest.create({ id, ...user })).response;
+
+const tokenOf = (ownerId: string) => createTestToken(app.database, { ownerId, role: EDITOR });
+const aToken = {
+  name: 'A program',
+  role: VIEWER,
+  scopes: ['users.read'],
+  expiresAt: Timestamp.fromDate(new Date(Date.now() + 3_600_000)),
+};
 
 /** Somebody who is in the list and cannot sign in. */
 async function createRecord(fields: PersonFields = {}): Promise<TestPerson> {
@@ -102,6 +116,48 @@ test('a recovery takes away the password, the passkeys, the provider and the ses
   expect(await rowsOf('select from federated_identities where user_id = $1', user.id)).toEqual([]);
   expect(await failureOf(sessionOf(browserOf(person)))).toMatchObject({ reason: 'NOT_SIGNED_IN' });
   expect(await failureOf(signInWith(openBrowser(app), user.email))).toMatchObject({ reason: 'SIGN_IN_FAILED' });
+});
+
+test('a recovery ends the tokens of its person with their streams, in the order of the feed, and those of nobody else', async () => {
+  const { user } = await createPasswordPerson(app.database, { role: EDITOR });
+  const other = await createPerson(app.database, { role: EDITOR });
+  const [lost, alsoLost] = [await tokenOf(user.id), await tokenOf(user.id)];
+  const kept = await tokenOf(other.user.id);
+  const secret = secretIn(await invite(user.id));
+  const [dying, staying] = [lost, kept].map((token) => watch(new UserServiceClient(transportOfProgram(token, app))));
+  await Promise.all([dying?.first('end'), staying?.first('end')]);
+  await accept(openBrowser(app), secret);
+  const late = await createPerson(app.database);
+  expect(await dying?.ended).toBe('UNAUTHENTICATED');
+  expect(dying?.rows.has(late.user.id)).toBe(false);
+  await staying?.until(() => staying.rows.has(late.user.id));
+  for (const token of [lost, alsoLost]) {
+    const call = new UserServiceClient(transportOfProgram(token, app)).getUser({ id: user.id });
+    expect(await failureOf(call)).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'NOT_SIGNED_IN' });
+  }
+  const events = await rowsOf(
+    `select kind, detail from access_events where user_id = $1 and kind <> 'LINK_CREATED' order by id`,
+    user.id,
+  );
+  expect(events).toEqual([
+    { kind: 'LINK_ACCEPTED', detail: 'recovery' },
+    { kind: 'TOKEN_REVOKED', detail: 'all 2, by a recovery' },
+    { kind: 'SIGNED_IN', detail: 'one-time link' },
+  ]);
+});
+
+test('a token that is being made while its person recovers is not made', async () => {
+  const thief = await createPasswordPerson(app.database, { role: EDITOR });
+  const secret = secretIn(await invite(thief.user.id));
+  const { database } = await openTestDatabase({ url: app.databaseUrl });
+  let made: PromiseLike<unknown> = Promise.resolve();
+  await database.transaction(undefined, async (connection) => {
+    await renewCredentials(connection, { address: '', requestId: '' }, { secret, passwordHash: '', name: '' });
+    made = new TokenServiceClient(browserOf(thief).transport).createToken(aToken).response;
+    await untilSomebodyWaits(connection);
+  });
+  expect(await failureOf(made)).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'NOT_SIGNED_IN' });
+  expect(await rowsOf('select from api_tokens where owner_id = $1', thief.user.id)).toEqual([]);
 });
 
 test('a password that cannot be used leaves the link good', async () => {

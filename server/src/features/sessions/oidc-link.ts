@@ -5,6 +5,7 @@ import { linkIdentity } from '../../identity/federated-identities.ts';
 import { endLinks, findLink, type LiveLink, linkInvalid, takeFoundLink } from '../../identity/link-store.ts';
 import type { OidcIdentity } from '../../identity/oidc-provider.ts';
 import { revoke } from '../../identity/revoke.ts';
+import { takeCredentials } from '../../identity/take-credentials.ts';
 import type { CallContext } from '../../rpc/context.ts';
 import { failedPrecondition, type RpcError } from '../../rpc/rpc-error.ts';
 
@@ -19,7 +20,7 @@ export async function findOidcLink(connection: Connection, secret: string): Prom
 }
 
 /**
- * Uses the link: its person signs in by this identity from now on. A recovery takes away what they have signed in with so far. Their sessions and other links end.
+ * Uses the link: its person signs in by this identity from now on. A recovery takes away what they have signed in with so far, and their tokens. Their sessions and other links end.
  *
  * Runs in one transaction with the sign-in that follows, so that a link that signs nobody in stays good. Returns the person.
  */
@@ -30,19 +31,15 @@ export async function acceptLinkByOidc(
   identity: OidcIdentity,
 ): Promise<string> {
   const { purpose, userId } = accepted(await takeFoundLink(connection, found));
-  if (purpose === LinkPurpose.RECOVERY) {
-    for (const table of ['passwords', 'passkeys', 'federated_identities']) {
-      await connection.query(`delete from ${table} where user_id = $1`, [userId]);
-    }
-  }
+  const [row] = await connection.query<{ name: string }>('select name from users where id = $1', [userId]);
+  const actor = { id: userId, name: row?.name ?? '', sessionId: undefined, tokenId: undefined };
+  const person = { actor, address, userId, requestId };
+  await recordAccess(connection, { ...person, kind: 'LINK_ACCEPTED', detail: LinkPurpose[purpose].toLowerCase() });
+  if (purpose === LinkPurpose.RECOVERY) await takeCredentials(connection, person);
   if (!(await linkIdentity(connection, userId, identity))) throw identityTaken();
+  await recordAccess(connection, { ...person, kind: 'OIDC_LINKED' });
   await endLinks(connection, userId);
   await revoke(connection, { userId, sparedSessionId: undefined });
-  const [person] = await connection.query<{ name: string }>('select name from users where id = $1', [userId]);
-  const actor = { id: userId, name: person?.name ?? '', sessionId: undefined, tokenId: undefined };
-  const detail = LinkPurpose[purpose].toLowerCase();
-  await recordAccess(connection, { kind: 'LINK_ACCEPTED', actor, address, userId, detail, requestId });
-  await recordAccess(connection, { kind: 'OIDC_LINKED', actor, address, userId, requestId });
   return userId;
 }
 

@@ -10,9 +10,9 @@ import {
   type ProviderVisitor,
   type TestProvider,
 } from '../../identity/testing/oidc-provider.ts';
-import { openTestApp, startTestApp, type TestApp } from '../../testing/test-app.ts';
+import { createTestToken, openTestApp, startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
-import { createPerson, type TestPerson } from '../../testing/test-people.ts';
+import { createPerson, type TestPerson, transportOfProgram } from '../../testing/test-people.ts';
 import { failed } from '../users/testing/call-failure.ts';
 
 const origin = 'https://roster.example';
@@ -293,8 +293,9 @@ test('a link is used by one of two who accept it at one time, and is good still 
   expect(await sessionsOf(person)).toHaveLength(1);
 });
 
-test('a recovery takes away what the person has signed in with so far, and their sessions', async () => {
+test('a recovery takes away what the person has signed in with so far, their sessions and their tokens', async () => {
   const person = await createLinked('lost');
+  const token = await createTestToken(app.database, { ownerId: person.user.id });
   await query(`insert into passwords (user_id, hash, changed_at) values ($1, '', now())`, person.user.id);
   const linkSecret = await invite(person, LinkPurpose.RECOVERY);
   const { session } = await open().signIn('found', { linkSecret });
@@ -302,6 +303,8 @@ test('a recovery takes away what the person has signed in with so far, and their
   expect(await query('select from passwords where user_id = $1', person.user.id)).toEqual([]);
   expect((await sessionsOf(person)).map(({ id }) => id)).toEqual([session?.id]);
   expect(await failed(open().signIn('lost'))).toMatchObject({ reason: 'NOT_INVITED' });
+  const program = new UserServiceClient(transportOfProgram(token, app));
+  expect(await failed(program.getUser({ id: person.user.id }))).toMatchObject({ reason: 'NOT_SIGNED_IN' });
 });
 
 test('a link to reset a password, and one that is none, begin nothing', async () => {
