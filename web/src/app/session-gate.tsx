@@ -32,7 +32,7 @@ export function SessionGate({ openClients, children }: SessionGateProps) {
   const state = useSessionState();
   const isSignedIn = state.kind === 'signed-in' || state.kind === 'interrupted';
   useEffect(() => watchInput(window, () => session.noteInput()), [session]);
-  usePrefetch(loadDialogs, isSignedIn);
+  usePrefetch(loadDialogs, isSignedIn, 5000);
   const hasDialog =
     state.kind === 'interrupted' || (state.kind === 'signed-in' && (state.isConfirming || state.ending !== undefined));
   return (
