@@ -17,23 +17,16 @@ import { openMailCatcher } from './mail/testing/mail-catcher.ts';
 import { findText } from './testing/find-text.ts';
 import { startTestApp } from './testing/test-app.ts';
 import { startTestEdge } from './testing/test-edge.ts';
-import { callWeb, type WebAnswer } from './testing/web-call.ts';
+import { callWeb, methodOf, type WebAnswer } from './testing/web-call.ts';
 
-/** A method of a service by its name. */
-function method(service: { readonly methods: MethodInfo[] }, name: string): MethodInfo {
-  const found = service.methods.find((each) => each.name === name);
-  if (!found) throw new Error(`There is no method ${name}.`);
-  return found;
-}
-
-const [signIn, getSession] = ['SignInWithPassword', 'GetSession'].map((name) => method(SessionService, name));
+const [signIn, getSession] = ['SignInWithPassword', 'GetSession'].map((name) => methodOf(SessionService, name));
 const [openLink, acceptLink, makeLink, changePassword, requestReset] = [
   'OpenLink',
   'AcceptLink',
   'CreateLink',
   'ChangePassword',
   'RequestPasswordReset',
-].map((name) => method(CredentialService, name));
+].map((name) => methodOf(CredentialService, name));
 
 /** The forms in which a text could stand somewhere. */
 function formsOf(secret: string): readonly string[] {
@@ -98,7 +91,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
 
   // Somebody is invited, comes in, signs in again, changes their password, and fails in all ways.
   const created = await ok(
-    method(UserService, 'CreateUser'),
+    methodOf(UserService, 'CreateUser'),
     { name: 'A Canary', email, role: UserRole.EDITOR },
     program,
   );
@@ -123,7 +116,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
   await ok(requestReset, { email: planted.unknownEmail });
   await expect.poll(() => catcher.mails.length).toBe(2);
   const resetLink = /#([\w-]{43})/.exec(catcher.mails[1]?.text ?? '')?.[1] ?? '';
-  await ok(method(HistoryService, 'ListAccessEvents'), {}, program);
+  await ok(methodOf(HistoryService, 'ListAccessEvents'), {}, program);
 
   // And the server fails of itself, at rows that hold what is planted.
   await app.database.run(undefined, async (connection) => {
@@ -139,7 +132,7 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
     await call(signIn, { email, password: planted.nextPassword }),
     await call(acceptLink, { secret: resetLink, password: planted.firstPassword }),
     await call(
-      method(UserService, 'CreateUser'),
+      methodOf(UserService, 'CreateUser'),
       { name: 'A', email: planted.unknownEmail, role: UserRole.VIEWER },
       program,
     ),

@@ -19,6 +19,8 @@ test.each([
   ['ROSTER_PORT', '65536'],
   ['ROSTER_GRPC_PORT', '-1'],
   ['ROSTER_SERVERS', '0'],
+  ['ROSTER_TRUSTED_HOPS', '10'],
+  ['ROSTER_TRUSTED_HOPS', '203.0.113.1'],
   ['ROSTER_ORIGINS', 'localhost:5173'],
   ['ROSTER_ORIGINS', 'http://localhost:5173/'],
   ['ROSTER_ORIGINS', 'http://ok.example,ftp://bad.example'],

@@ -18,6 +18,8 @@ export type StackConfig = {
   readonly origins: readonly string[];
   /** Host names besides localhost that Roster answers to. */
   readonly hosts: readonly string[];
+  /** How many proxies of ours stand before Envoy, each of which appends its caller's address to `x-forwarded-for`. */
+  readonly trustedHops: number;
   /** The origin by which browsers reach Roster, where that is not this machine. */
   readonly publicUrl: string | undefined;
   readonly serverCount: number;
@@ -34,6 +36,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): StackC
     databaseUrl: environment['DATABASE_URL'] || undefined,
     origins: readList(environment['ROSTER_ORIGINS']).map(readOrigin),
     hosts: readList(environment['ROSTER_HOSTS']).map(readHost),
+    trustedHops: readInteger(environment, 'ROSTER_TRUSTED_HOPS', 0, 9),
     publicUrl: readPublicUrl(environment['ROSTER_PUBLIC_URL']),
     serverCount: readInteger(environment, 'ROSTER_SERVERS', 1, 32, 1),
     envoyPath: environment['ENVOY_PATH'] || undefined,

@@ -28,6 +28,8 @@ export type StackOptions = {
   readonly databaseUrl?: string | undefined;
   readonly origins?: readonly string[];
   readonly hosts?: readonly string[];
+  /** How many proxies of ours stand before Envoy. */
+  readonly trustedHops?: number;
   readonly serverCount?: number;
   /** More settings for every server. */
   readonly serverSettings?: Readonly<Record<string, string>>;

@@ -14,8 +14,11 @@ export interface TestEdge {
   readonly origin: string;
 }
 
-/** The real Envoy with the real configuration before a server; ends with the test. */
-export async function startTestEdge({ app }: { readonly app: Pick<TestApp['app'], 'port'> }): Promise<TestEdge> {
+/** The real Envoy with the real configuration before a server; ends with the test. `trustedHops`: so many proxies stand before it. */
+export async function startTestEdge(
+  { app }: { readonly app: Pick<TestApp['app'], 'port'> },
+  { trustedHops = 0 }: { readonly trustedHops?: number } = {},
+): Promise<TestEdge> {
   const runFolder = mkdtempSync(join(tmpdir(), 'roster-test-edge-'));
   const web = createServer((_, response) => response.end('<!doctype html>'));
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
@@ -30,6 +33,7 @@ export async function startTestEdge({ app }: { readonly app: Pick<TestApp['app']
       adminPort: 0,
       hosts: [],
       origins: [],
+      trustedHops,
       backends: [local(app.port)],
       web: local((web.address() as AddressInfo).port),
     },

@@ -16,6 +16,13 @@ export interface WebAnswer {
   readonly text: string;
 }
 
+/** A method of a service by its name. */
+export function methodOf(service: { readonly methods: readonly MethodInfo[] }, name: string): MethodInfo {
+  const found = service.methods.find((each) => each.name === name);
+  if (!found) throw new Error(`There is no method ${name}.`);
+  return found;
+}
+
 /** Makes a unary gRPC-Web call as a page of the edge's own origin does. `headers` add to what a page sends, or replace it; `undefined` leaves out. */
 export async function callWeb(
   { origin }: Pick<TestEdge, 'origin'>,
