@@ -71,7 +71,7 @@ test('what is shown is called stale before Envoy gives the silent feed up', () =
 
 test("a client's longest deadline ends before Envoy's timeout, so that the server's answer says what happened", () => {
   const unary = routesOf('edge').filter(isUnary);
-  expect(unary).toHaveLength(3);
+  expect(unary).toHaveLength(4);
   for (const { route } of unary) {
     expect(milliseconds(route?.timeout)).toBeGreaterThan(timing.unaryDeadlineMs);
     expect(milliseconds(managerOf('edge')?.['stream_idle_timeout'])).toBeGreaterThan(milliseconds(route?.timeout));

@@ -14,10 +14,10 @@ export interface TestEdge {
   readonly origin: string;
 }
 
-/** The real Envoy with the real configuration before a server; ends with the test. `trustedHops`: so many proxies stand before it. */
+/** The real Envoy with the real configuration before a server; ends with the test. `trustedHops`: so many proxies stand before it. `configText`: in place of what is committed. */
 export async function startTestEdge(
   { app }: { readonly app: Pick<TestApp['app'], 'port'> },
-  { trustedHops = 0 }: { readonly trustedHops?: number } = {},
+  { trustedHops = 0, configText }: { readonly trustedHops?: number; readonly configText?: string } = {},
 ): Promise<TestEdge> {
   const runFolder = mkdtempSync(join(tmpdir(), 'roster-test-edge-'));
   const web = createServer((_, response) => response.end('<!doctype html>'));
@@ -27,6 +27,7 @@ export async function startTestEdge(
     binary: await testEnvoy(),
     runFolder,
     concurrency: 1,
+    configText,
     settings: {
       edge: local(0),
       native: local(0),
