@@ -13,6 +13,7 @@ export type AccessEventKind =
   | 'LINK_ACCEPTED'
   | 'PASSWORD_CHANGED'
   | 'PASSKEY_ADDED'
+  | 'PASSKEY_RENAMED'
   | 'PASSKEY_REMOVED'
   | 'OIDC_LINKED'
   | 'TOKEN_CREATED'

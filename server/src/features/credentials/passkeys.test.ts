@@ -1,12 +1,20 @@
+import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Connection } from '../../database/database.ts';
+import { createLink, hostMaker } from '../../identity/link-store.ts';
+import { readPasskeys } from '../../identity/passkey-store.ts';
+import { revoke } from '../../identity/revoke.ts';
 import { createAuthenticator, type Fault } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
 import { createPerson, type PersonFields, type TestPerson } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 import { failed } from '../users/testing/call-failure.ts';
+import { renewCredentials } from './renew-credentials.ts';
 
 let app: TestApp & { close(): Promise<void> };
 beforeAll(async () => {
@@ -31,6 +39,10 @@ function eventsOf({ user }: TestPerson) {
       [user.id],
     ),
   );
+}
+
+function passkeysOf({ user }: TestPerson) {
+  return app.database.run(undefined, (connection) => readPasskeys(connection, user.id));
 }
 
 test('a registered passkey is listed with its name, its kind and without its key', async () => {
@@ -163,8 +175,58 @@ test('38. adding and removing a passkey ask for a fresh sign-in', async () => {
   }
 });
 
-test('a passkey is renamed by its owner alone', async () => {
-  const { browser, client } = await signedIn();
+/** What ends the rights of somebody who has a session, in a transaction of its own. */
+const endings: Readonly<Record<string, (connection: Connection, person: TestPerson) => Promise<unknown>>> = {
+  'recovers by a link': async (connection, { user }) => {
+    const { secret } = await createLink(connection, {
+      purpose: LinkPurpose.RECOVERY,
+      userId: user.id,
+      maker: hostMaker,
+    });
+    await renewCredentials(connection, { address: '', requestId: '' }, { secret, passwordHash: '', name: '' });
+  },
+  'ends their sessions': (connection, { user }) => revoke(connection, { userId: user.id, sparedSessionId: undefined }),
+  'is suspended': (connection, { user }) => connection.query('update users set state = 2 where id = $1', [user.id]),
+};
+
+/** Makes a call while the transaction is open that ends the rights of its caller; it has begun before, and goes on after. */
+async function callWhile(ending: string, person: TestPerson, call: () => PromiseLike<unknown>) {
+  const { database } = await openTestDatabase({ url: app.databaseUrl });
+  let outcome: PromiseLike<unknown> = Promise.resolve();
+  await database.transaction(undefined, async (connection) => {
+    await endings[ending]?.(connection, person);
+    outcome = failed(call());
+    await untilSomebodyWaits(connection);
+  });
+  return outcome;
+}
+
+const notSignedIn = { code: 'UNAUTHENTICATED', reason: 'NOT_SIGNED_IN' };
+
+describe.each(Object.keys(endings))('while the person %s', (ending) => {
+  test('no passkey of a thief is added', async () => {
+    const { person, client } = await signedIn();
+    const { challenge } = await client.beginPasskeyRegistration({}).response;
+    const responseJson = createAuthenticator({ origin }).create(challenge?.optionsJson ?? '');
+    const answer = { challengeId: challenge?.id ?? '', responseJson, name: '' };
+    expect(await callWhile(ending, person, () => client.finishPasskeyRegistration(answer))).toMatchObject(notSignedIn);
+    expect(await passkeysOf(person)).toEqual([]);
+  });
+
+  test('none is renamed or removed, and no password is set', async () => {
+    for (const call of ['renamePasskey', 'deletePasskey', 'changePassword'] as const) {
+      const { person, browser, client } = await signedIn();
+      const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }), { name: 'Mine' });
+      const request = { id: passkey?.id ?? '', name: 'Renamed', password: 'a whole new pass phrase' };
+      expect(await callWhile(ending, person, () => client[call](request))).toMatchObject(notSignedIn);
+      const kinds = (await eventsOf(person)).map(({ kind }) => kind);
+      for (const kind of ['PASSKEY_RENAMED', 'PASSKEY_REMOVED', 'PASSWORD_CHANGED']) expect(kinds).not.toContain(kind);
+    }
+  });
+});
+
+test('a passkey is renamed by its owner alone, and that is written down', async () => {
+  const { person, browser, client } = await signedIn();
   const { client: other } = await signedIn();
   const { passkey } = await registerPasskey(browser, createAuthenticator({ origin }));
   const id = passkey?.id ?? '';
@@ -175,6 +237,7 @@ test('a passkey is renamed by its owner alone', async () => {
   expect(await failed(other.renamePasskey({ id, name: 'Mine' }))).toMatchObject({ code: 'NOT_FOUND' });
   expect(await failed(other.deletePasskey({ id }))).toMatchObject({ code: 'NOT_FOUND' });
   expect((await client.listPasskeys({}).response).passkeys).toMatchObject([{ name: 'Key ring' }]);
+  expect((await eventsOf(person)).map(({ kind }) => kind)).toEqual(['PASSKEY_ADDED', 'PASSKEY_RENAMED']);
 });
 
 test.for([
@@ -240,11 +303,18 @@ test('a program has no passkeys', async () => {
   expect(await failed(client.listPasskeys({}))).toMatchObject({ code: 'PERMISSION_DENIED', reason: 'SCOPE_MISSING' });
 });
 
-test('nobody keeps more than twenty', async () => {
-  const { browser } = await signedIn();
+test('nobody keeps more than twenty, also of those that were begun before', async () => {
+  const { person, browser, client } = await signedIn();
+  const { challenge } = await client.beginPasskeyRegistration({}).response;
+  const responseJson = createAuthenticator({ origin }).create(challenge?.optionsJson ?? '');
   for (let made = 0; made < 20; made += 1) await registerPasskey(browser, createAuthenticator({ origin }));
   expect(await failed(registerPasskey(browser, createAuthenticator({ origin })))).toMatchObject({
     code: 'FAILED_PRECONDITION',
     preconditions: ['TOO_MANY_PASSKEYS'],
   });
+  const answer = { challengeId: challenge?.id ?? '', responseJson, name: '' };
+  expect(await failed(client.finishPasskeyRegistration(answer))).toMatchObject({
+    preconditions: ['TOO_MANY_PASSKEYS'],
+  });
+  expect(await passkeysOf(person)).toHaveLength(20);
 });

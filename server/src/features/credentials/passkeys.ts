@@ -2,7 +2,7 @@ import { Passkey } from '@roster/proto/gen/roster/credentials/v1/credential_serv
 import { lengthOf } from '@roster/proto/limits';
 import type { Connection } from '../../database/database.ts';
 import { recordAccess } from '../../identity/access-events.ts';
-import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import { holdRights } from '../../identity/caller-rights.ts';
 import { keepChallenge, takeChallenge } from '../../identity/challenges.ts';
 import { type NewPasskey, registrationOptions, verifyRegistration } from '../../identity/passkey-registration.ts';
 import { insertPasskey, readPasskeys, renamePasskey, type StoredPasskey } from '../../identity/passkey-store.ts';
@@ -54,8 +54,7 @@ export function passkeys(
       if (wanted.name === '') {
         throw invalidArgument([{ field: 'name', description: 'Enter a name.', reason: 'REQUIRED' }]);
       }
-      const kept = await database.run(context.signal, (connection) => renamePasskey(connection, wanted));
-      if (!kept) throw notFound('passkey', 'id');
+      const kept = await database.transaction(context.signal, (connection) => rename(connection, context, wanted));
       return { passkey: toMessage(kept) };
     },
     async deletePasskey({ id }, context) {
@@ -86,11 +85,25 @@ async function addPasskey(
   context: CallContext,
   passkey: Parameters<typeof insertPasskey>[1],
 ): Promise<StoredPasskey> {
-  await requireUnchangedRights(connection, context.caller);
+  await holdRights(connection, context.caller);
+  if ((await readPasskeys(connection, passkey.userId)).length >= passkeysMax) throw tooManyPasskeys();
   const kept = await insertPasskey(connection, passkey);
   if (!kept) throw passkeyTaken();
   const { caller: actor, address, requestId } = context;
   await recordAccess(connection, { kind: 'PASSKEY_ADDED', actor, address, userId: passkey.userId, requestId });
+  return kept;
+}
+
+async function rename(
+  connection: Connection,
+  { caller: actor, address, requestId }: CallContext,
+  wanted: Parameters<typeof renamePasskey>[1],
+): Promise<StoredPasskey> {
+  await holdRights(connection, actor);
+  const kept = await renamePasskey(connection, wanted);
+  if (!kept) throw notFound('passkey', 'id');
+  const { userId, name: detail } = wanted;
+  await recordAccess(connection, { kind: 'PASSKEY_RENAMED', actor, address, userId, detail, requestId });
   return kept;
 }
 

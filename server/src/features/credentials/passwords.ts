@@ -1,5 +1,5 @@
 import { recordAccess } from '../../identity/access-events.ts';
-import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import { holdRights } from '../../identity/caller-rights.ts';
 import { endLinks } from '../../identity/link-store.ts';
 import { readAccount, setPassword } from '../../identity/password-store.ts';
 import { requirePerson } from '../../identity/require-person.ts';
@@ -20,9 +20,7 @@ export function passwords(parts: CredentialsParts): CredentialHandlers<'changePa
       if (violations.length > 0) throw invalidArgument(violations);
       const hash = await parts.passwords.hash(password, context.signal);
       await database.transaction(context.signal, async (connection) => {
-        // Whoever uses a link of the person at the same time locks them first.
-        await connection.query('select from users where id = $1 for update', [userId]);
-        await requireUnchangedRights(connection, context.caller);
+        await holdRights(connection, context.caller);
         await setPassword(connection, userId, hash);
         await endLinks(connection, userId);
         await revoke(connection, { userId, sparedSessionId: sessionId });

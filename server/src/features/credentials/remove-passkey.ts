@@ -2,7 +2,7 @@ import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../../database/database.ts';
 import { recordAccess } from '../../identity/access-events.ts';
 import { hasAdmin, lockAdmins } from '../../identity/admins.ts';
-import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import { holdRights } from '../../identity/caller-rights.ts';
 import { deletePasskey, type StoredPasskey } from '../../identity/passkey-store.ts';
 import type { CallContext } from '../../rpc/context.ts';
 import { failedPrecondition, notFound } from '../../rpc/rpc-error.ts';
@@ -17,9 +17,8 @@ export async function removePasskey(
   passkey: Pick<StoredPasskey, 'id' | 'userId'>,
 ): Promise<void> {
   const { userId } = passkey;
-  await requireUnchangedRights(connection, context.caller);
-  // Two at once would otherwise each see the other's passkey remain.
-  await connection.query('select from users where id = $1 for no key update', [userId]);
+  // One after the other: two at once would each see the other's passkey remain.
+  await holdRights(connection, context.caller);
   await lockAdmins(connection);
   if (!(await deletePasskey(connection, passkey))) throw notFound('passkey', 'id');
   const [left] = await connection.query<{ any: boolean; role: UserRole }>(

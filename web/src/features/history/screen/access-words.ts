@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, { readonly words: string; readonly of?:
   LINK_ACCEPTED: { words: 'accepted a link', of: 'of' },
   PASSWORD_CHANGED: { words: 'changed a password', of: 'of' },
   PASSKEY_ADDED: { words: 'added a passkey', of: 'for' },
+  PASSKEY_RENAMED: { words: 'renamed a passkey', of: 'of' },
   PASSKEY_REMOVED: { words: 'removed a passkey', of: 'of' },
   OIDC_LINKED: { words: 'linked a company account', of: 'of' },
   TOKEN_CREATED: { words: 'made an API token', of: 'for' },
