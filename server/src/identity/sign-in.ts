@@ -35,8 +35,9 @@ export async function signIn(
   context: CallContext,
   { userId, method }: { readonly userId: string; readonly method: SignInMethod },
 ): Promise<SignedIn> {
+  // Held: a suspension at this moment comes before, and is seen, or ends the session that begins here with all others.
   const [person] = await connection.query<{ name: string; email: string }>(
-    'select name, email from users where id = $1 and state = $2 and deleted_at is null',
+    'select name, email from users where id = $1 and state = $2 and deleted_at is null for key share',
     [userId, UserState.ACTIVE],
   );
   if (!person) throw signInFailed();

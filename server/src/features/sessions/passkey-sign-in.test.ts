@@ -4,9 +4,12 @@ import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Authenticator, createAuthenticator, type Fault } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
+import { lockUser } from '../../store/user-store.ts';
 import { openTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
 import { createPerson, type TestPerson } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 import { failed } from '../users/testing/call-failure.ts';
 
 let app: TestApp & { close(): Promise<void> };
@@ -203,6 +206,23 @@ test.for(['state = 2', 'deleted_at = now()'])('a passkey of a person of whom %s 
   const browser = openBrowser(app);
   expect(await failed(signIn(browser, authenticator))).toMatchObject(refused);
   expect(browser.setCookies).toEqual([]);
+});
+
+test('a suspension at the moment of a sign-in lets no session begin, which would be good again once it is taken back', async () => {
+  const { authenticator, person } = await createHolder();
+  await rowsOf('update sessions set ended_at = now() where user_id = $1', person.user.id);
+  const browser = openBrowser(app);
+  const { database } = await openTestDatabase({ url: app.databaseUrl });
+  let signingIn: PromiseLike<unknown> = Promise.resolve();
+  await database.transaction(undefined, async (connection) => {
+    await lockUser(connection, person.user.id);
+    await connection.query('update users set state = 2 where id = $1', [person.user.id]);
+    signingIn = failed(signIn(browser, authenticator));
+    await untilSomebodyWaits(connection);
+  });
+  expect(await signingIn).toMatchObject(refused);
+  expect(browser.setCookies).toEqual([]);
+  expect(await rowsOf('select from sessions where user_id = $1 and ended_at is null', person.user.id)).toEqual([]);
 });
 
 test('33. an answer without the page that gave it, as from a program, signs nobody in', async () => {
