@@ -40,7 +40,7 @@ export async function signIn(
     'select name, email from users where id = $1 and state = $2 and deleted_at is null for key share',
     [userId, UserState.ACTIVE],
   );
-  if (!person) throw signInFailed();
+  if (!person) throw signInFailed(wayOf[method]);
   const before = await findBrowserSession(parts, connection, context);
   if (before) await revoke(connection, { sessionId: before.id });
   await clearAttempts(connection, person.email, context.address);
@@ -86,10 +86,32 @@ export async function findBrowserSession(
   return secret === undefined ? undefined : findSession(connection, secret);
 }
 
-/** The answer to every attempt that fails, whatever is wrong with it. */
-export function signInFailed(): RpcError {
-  return unauthenticated('SIGN_IN_FAILED', 'Email and password do not fit together, or this person may not sign in.');
+/** How somebody proves who they are; a confirmation is the password of who is signed in. */
+export type SignInWay = 'password' | 'confirmation' | 'passkey' | 'provider' | 'link';
+
+const failures: Readonly<Record<SignInWay, string>> = {
+  password: 'Email and password do not fit together, or this person may not sign in.',
+  confirmation: 'This is not your password.',
+  passkey:
+    'The passkey was not accepted: it came too late, is not known here, is somebody else’s, or its person may not sign in.',
+  provider:
+    'The sign-in at the provider was not accepted: it was cancelled, came too late, is somebody else’s, or its person may not sign in.',
+  link: 'This link signs nobody in any more.',
+};
+
+/** The answer to every attempt that fails: one for each way, whatever is wrong with it. */
+export function signInFailed(way: SignInWay): RpcError {
+  return unauthenticated('SIGN_IN_FAILED', failures[way]);
 }
+
+const wayOf: Readonly<Record<SignInMethod, SignInWay>> = {
+  0: 'password',
+  1: 'password',
+  2: 'passkey',
+  3: 'passkey',
+  4: 'provider',
+  5: 'link',
+};
 
 const methodNames: Readonly<Record<SignInMethod, string>> = {
   0: '',
@@ -102,6 +124,6 @@ const methodNames: Readonly<Record<SignInMethod, string>> = {
 
 async function readSessionAgain(connection: Connection, id: string): Promise<Session> {
   const session = await readOwnSession(connection, id);
-  if (!session) throw signInFailed();
+  if (!session) throw unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
   return session;
 }

@@ -114,7 +114,10 @@ test('38. a wrong password confirms nothing, ends nothing, and costs a wait from
   const browser = openBrowser(app, { cookie: person.cookie });
   const confirm = (password: string) => failureOf(sessions(browser).confirmIdentity({ password }));
   for (let guess = 0; guess < 4; guess += 1) {
-    expect(await confirm('a wrong horse battery staple')).toMatchObject({ reason: 'SIGN_IN_FAILED' });
+    expect(await confirm('a wrong horse battery staple')).toMatchObject({
+      reason: 'SIGN_IN_FAILED',
+      message: 'This is not your password.',
+    });
   }
   await rowsOf("update failed_attempts set wait_until = wait_until + interval '1 min' where wait_until > now()");
   expect(await confirm(goodPassword)).toMatchObject({ reason: 'TOO_MANY_ATTEMPTS', hasRetryDelay: true });

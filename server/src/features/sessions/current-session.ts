@@ -27,7 +27,7 @@ export function currentSession(parts: SessionsParts): SessionHandlers<'getSessio
       const { userId, sessionId } = requirePerson(context.caller);
       const account = await database.run(context.signal, (connection) => readAccount(connection, userId));
       const subjects = subjectsOfConfirmation(sessionId);
-      const proof = await provePassword(parts, context, { account, password, subjects });
+      const proof = await provePassword(parts, context, { account, password, way: 'confirmation', subjects });
       const result = await database.transaction(context.signal, async (connection) => {
         await acceptProof(connection, proof);
         await requireUnchangedRights(connection, context.caller);

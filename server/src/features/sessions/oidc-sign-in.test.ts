@@ -16,7 +16,12 @@ import { createPerson, type TestPerson, transportOfProgram } from '../../testing
 import { failed } from '../users/testing/call-failure.ts';
 
 const origin = 'https://roster.example';
-const refused = { code: 'UNAUTHENTICATED', reason: 'SIGN_IN_FAILED' };
+const refused = {
+  code: 'UNAUTHENTICATED',
+  reason: 'SIGN_IN_FAILED',
+  message:
+    'The sign-in at the provider was not accepted: it was cancelled, came too late, is somebody else’s, or its person may not sign in.',
+};
 
 interface Browser extends TestBrowser {
   readonly client: SessionServiceClient;

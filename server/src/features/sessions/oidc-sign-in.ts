@@ -40,14 +40,14 @@ export function oidcSignIn(parts: SessionsParts): SessionHandlers<'beginOidcSign
       const { provider, cookie } = configured(parts);
       const secret = cookie.read(context.header('cookie'));
       const id = new URLSearchParams(query).get('state') ?? '';
-      if (secret === undefined) throw signInFailed();
+      if (secret === undefined) throw signInFailed('provider');
       const challenge = await database.run(context.signal, (connection) =>
         takeChallenge(connection, 'oidc', id, hashSecret(secret)),
       );
-      if (!challenge) throw signInFailed();
+      if (!challenge) throw signInFailed('provider');
       const { redirectUri = '', returnPath = '/' } = challenge.data;
       const identity = await provider.redeem(attemptOf(id, secret, redirectUri), query);
-      if (!identity) throw signInFailed();
+      if (!identity) throw signInFailed('provider');
       const signedIn = await database.transaction(context.signal, (connection) =>
         endSignIn(parts, connection, context, challenge, identity),
       );
@@ -86,7 +86,7 @@ async function endSignIn(
   if (userId === undefined) throw notInvited();
   const session = sessionId === undefined ? undefined : await findBrowserSession(parts, connection, context);
   if (session === undefined || session.id !== sessionId) return signIn(parts, connection, context, { userId, method });
-  if (session.userId !== userId || !isFresh(identity)) throw signInFailed();
+  if (session.userId !== userId || !isFresh(identity)) throw signInFailed('provider');
   return confirmIdentity(connection, context, session);
 }
 

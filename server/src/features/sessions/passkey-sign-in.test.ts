@@ -19,7 +19,12 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const origin = 'https://roster.example';
-const refused = { code: 'UNAUTHENTICATED', reason: 'SIGN_IN_FAILED' };
+const refused = {
+  code: 'UNAUTHENTICATED',
+  reason: 'SIGN_IN_FAILED',
+  message:
+    'The passkey was not accepted: it came too late, is not known here, is somebody else’s, or its person may not sign in.',
+};
 
 interface Holder {
   readonly person: TestPerson;
@@ -123,9 +128,7 @@ const faults: Readonly<Record<string, Fault>> = {
 test.for(Object.entries(faults))('nobody gets in with %s, and all such answers look the same', async ([, fault]) => {
   const { authenticator } = await createHolder();
   const browser = openBrowser(app);
-  const { message, ...failure } = await failed(signIn(browser, authenticator, fault));
-  expect(failure).toMatchObject(refused);
-  expect(message).toBe((await failed(signIn(browser, authenticator, { counter: 0, signature: Buffer.of(1) }))).message);
+  expect(await failed(signIn(browser, authenticator, fault))).toMatchObject(refused);
   expect(browser.setCookies).toEqual([]);
 });
 

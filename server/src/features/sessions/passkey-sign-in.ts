@@ -23,7 +23,7 @@ export function passkeySignIn(parts: SessionsParts): SessionHandlers<'beginPassk
       const challenge = await database.run(context.signal, (connection) =>
         takeChallenge(connection, 'passkey-sign-in', challengeId),
       );
-      if (!challenge) throw signInFailed();
+      if (!challenge) throw signInFailed('passkey');
       const { secret, session } = await database.transaction(context.signal, async (connection) => {
         const passkey = await provePasskey(connection, context, challenge, responseJson);
         return endSignIn(parts, connection, context, challenge, passkey);
@@ -71,9 +71,9 @@ async function provePasskey(
 ): Promise<StoredPasskey> {
   const assertion = readAssertion(responseJson);
   const passkey = assertion && (await lockPasskey(connection, assertion.id));
-  if (!passkey || (userId !== undefined && passkey.userId !== userId)) throw signInFailed();
+  if (!passkey || (userId !== undefined && passkey.userId !== userId)) throw signInFailed('passkey');
   const use = await verifyAssertion(relyingPartyOf(context), passkey, data['challenge'] ?? '', assertion);
-  if (!use) throw signInFailed();
+  if (!use) throw signInFailed('passkey');
   await notePasskeyUse(connection, passkey.id, use);
   return passkey;
 }
@@ -90,7 +90,7 @@ async function endSignIn(
   const isSecondFactor = challenge.userId !== undefined;
   const session = await findBrowserSession(parts, connection, context);
   const isOwn = session?.userId === userId;
-  if (sessionId !== undefined && (!isOwn || session.id !== sessionId)) throw signInFailed();
+  if (sessionId !== undefined && (!isOwn || session.id !== sessionId)) throw signInFailed('passkey');
   if (isOwn && (sessionId !== undefined || !isSecondFactor)) return confirmIdentity(connection, context, session);
   const method = isSecondFactor ? SignInMethod.PASSWORD_AND_PASSKEY : SignInMethod.PASSKEY;
   return signIn(parts, connection, context, { userId, method });

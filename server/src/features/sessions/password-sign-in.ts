@@ -27,7 +27,7 @@ export function passwordSignIn(parts: SessionsParts): SessionHandlers<'getSignIn
         const account = await findAccount(connection, email);
         const { address } = context;
         const subjects = await subjectsOfSignIn(connection, { email, userId: account?.userId, address });
-        return { account, password, subjects };
+        return { account, password, way: 'password', subjects } as const;
       });
       const proof = await provePassword(parts, context, guess);
       const { userId } = proof.account;

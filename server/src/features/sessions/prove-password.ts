@@ -5,7 +5,7 @@ import { type Attempt, beginAttempt, failAttempt, withdrawAttempt } from '../../
 import { describeDevice } from '../../identity/device.ts';
 import { type Account, holdPassword, rehashPassword } from '../../identity/password-store.ts';
 import type { Passwords } from '../../identity/passwords.ts';
-import { signInFailed } from '../../identity/sign-in.ts';
+import { type SignInWay, signInFailed } from '../../identity/sign-in.ts';
 import type { CallContext } from '../../rpc/context.ts';
 
 interface ProofParts {
@@ -17,6 +17,7 @@ interface ProofParts {
 export interface PasswordProof {
   readonly account: Account;
   readonly attempt: Attempt;
+  readonly way: SignInWay;
   /** The same password at today's costs, where it was kept at others. */
   readonly rehashed: string | undefined;
 }
@@ -31,10 +32,12 @@ export async function provePassword(
   guess: {
     readonly account: Account | undefined;
     readonly password: string;
+    /** What the answer to a wrong one is about. */
+    readonly way: SignInWay;
     readonly subjects: readonly AttemptSubject[];
   },
 ): Promise<PasswordProof> {
-  const { account, password, subjects } = guess;
+  const { account, password, way, subjects } = guess;
   const attempt = await beginAttempt(database, context.signal, subjects);
   const { matches, isOutdated } = await passwords
     .verify(password, account?.passwordHash, context.signal)
@@ -48,19 +51,19 @@ export async function provePassword(
       await failAttempt(connection, attempt);
       if (account) await recordFailure(connection, context, account);
     });
-    throw signInFailed();
+    throw signInFailed(way);
   }
   // Where too many wait, another sign-in will do it.
   const rehashed = isOutdated ? await passwords.hash(password, context.signal).catch(() => undefined) : undefined;
-  return { account, attempt, rehashed };
+  return { account, attempt, way, rehashed };
 }
 
 /** Takes the proof for good, in the transaction of what follows from it. UNAUTHENTICATED, SIGN_IN_FAILED, where the password has been changed meanwhile. */
 export async function acceptProof(
   connection: Connection,
-  { account, attempt, rehashed }: PasswordProof,
+  { account, attempt, way, rehashed }: PasswordProof,
 ): Promise<void> {
-  if (!(await holdPassword(connection, account))) throw signInFailed();
+  if (!(await holdPassword(connection, account))) throw signInFailed(way);
   await withdrawAttempt(connection, attempt);
   if (rehashed !== undefined) await rehashPassword(connection, account, rehashed);
 }
