@@ -3,7 +3,7 @@ import { UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
 import type { CallContext } from '../rpc/context.ts';
 import { type RpcError, unauthenticated } from '../rpc/rpc-error.ts';
-import { recordAccess } from './access-events.ts';
+import { type AccessEvent, recordAccess } from './access-events.ts';
 import { clearAttempts } from './attempts.ts';
 import { describeDevice } from './device.ts';
 import { revoke } from './revoke.ts';
@@ -41,15 +41,16 @@ export async function signIn(
     [userId, UserState.ACTIVE],
   );
   if (!person) throw signInFailed(wayOf[method]);
-  const before = await findBrowserSession(parts, connection, context);
-  if (before) await revoke(connection, { sessionId: before.id });
-  await clearAttempts(connection, person.email, context.address);
   const id = parts.newId();
+  const actor = { id: userId, name: person.name, sessionId: id, tokenId: undefined };
+  const before = await findBrowserSession(parts, connection, context);
+  if (before) await endSessionBefore(connection, context, actor, before);
+  await clearAttempts(connection, person.email, context.address);
   const device = describeDevice(context.header('user-agent'));
   const secret = await startSession(connection, { id, userId, method, device, address: context.address });
   await recordAccess(connection, {
     kind: 'SIGNED_IN',
-    actor: { id: userId, name: person.name, sessionId: id, tokenId: undefined },
+    actor,
     address: context.address,
     userId,
     device,
@@ -57,6 +58,19 @@ export async function signIn(
     requestId: context.requestId,
   });
   return { secret, session: await readSessionAgain(connection, id) };
+}
+
+/** Of one's own session the sign-in says enough; somebody else's history says who has ended theirs. */
+async function endSessionBefore(
+  connection: Connection,
+  { address, requestId }: CallContext,
+  actor: AccessEvent['actor'],
+  { id, userId }: LiveSession,
+): Promise<void> {
+  await revoke(connection, { sessionId: id });
+  if (userId === actor.id) return;
+  const detail = 'by a sign-in in the same browser';
+  await recordAccess(connection, { kind: 'SESSION_ENDED', actor, address, userId, detail, requestId });
 }
 
 /** Ends any way to confirm one's identity (step-up): the session keeps its id, gets a new secret, and is fresh. Runs in a transaction. */

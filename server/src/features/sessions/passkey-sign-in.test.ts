@@ -99,7 +99,7 @@ test('who has a session goes on with it, with a new secret and a fresh proof', a
   });
 });
 
-test('who signs in as somebody else ends the session that the browser had', async () => {
+test('who signs in as somebody else ends the session that the browser had, and the history of its person says so', async () => {
   const { authenticator, person } = await createHolder();
   const other = await createPerson(app.database);
   const browser = openBrowser(app, { cookie: other.cookie });
@@ -110,6 +110,8 @@ test('who signs in as somebody else ends the session that the browser had', asyn
   ]);
   expect(session?.id).not.toBe(other.sessionId);
   expect(rows).not.toContainEqual({ user_id: other.user.id });
+  const events = await rowsOf('select kind, actor_id, session_id from access_events where user_id = $1', other.user.id);
+  expect(events).toEqual([{ kind: 'SESSION_ENDED', actor_id: person.user.id, session_id: session?.id }]);
 });
 
 const faults: Readonly<Record<string, Fault>> = {
