@@ -54,6 +54,19 @@ test('it is PostgreSQL 18 with fsync, C.UTF-8 and trigrams of every script', { t
   expect(await query(url, `SELECT show_trgm('äö')::text`)).not.toBe('{}');
 });
 
+test('what a row holds stays out of its log, here and in the containers', { timeout: 30_000 }, async () => {
+  const { url, dataFolder } = await open(makeHome());
+  await query(url, 'CREATE TABLE people (email text UNIQUE)');
+  const insert = () => query(url, `INSERT INTO people SELECT 'canary' || '@people.example'`);
+  await insert();
+  await expect(insert()).rejects.toThrow('violates unique constraint');
+  const log = readFileSync(join(dataFolder, '../postgres.log'), 'utf8');
+  expect(log).toContain('violates unique constraint');
+  expect(log).not.toContain('canary@people.example');
+  const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+  expect(compose).toMatch(/command: \[postgres, .*log_error_verbosity=terse/);
+});
+
 test('two that start at once share one server, and only the last that leaves stops it', {
   timeout: 30_000,
 }, async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MethodInfo } from '@protobuf-ts/runtime-rpc';
 import {
   CreateLinkResponse,
@@ -12,6 +13,7 @@ import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { CreateUserResponse, UserService } from '@roster/proto/gen/userservice/v1/user_service';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Database } from './database/database.ts';
 import { createLink, hostMaker } from './identity/link-store.ts';
 import { openMailCatcher } from './mail/testing/mail-catcher.ts';
 import { findText } from './testing/find-text.ts';
@@ -27,6 +29,14 @@ const [openLink, acceptLink, makeLink, changePassword, requestReset] = [
   'ChangePassword',
   'RequestPasswordReset',
 ].map((name) => methodOf(CredentialService, name));
+
+/** Where the PostgreSQL of the tests writes its log. */
+async function logOfPostgres(database: Database): Promise<string> {
+  const [row] = await database.run(undefined, (connection) =>
+    connection.query<{ data_directory: string }>('show data_directory'),
+  );
+  return join(row?.data_directory ?? '', '../postgres.log');
+}
 
 /** The forms in which a text could stand somewhere. */
 function formsOf(secret: string): readonly string[] {
@@ -118,6 +128,20 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
   const resetLink = /#([\w-]{43})/.exec(catcher.mails[1]?.text ?? '')?.[1] ?? '';
   await ok(methodOf(HistoryService, 'ListAccessEvents'), {}, program);
 
+  // Somebody is to have the email of another.
+  const other = await ok(
+    methodOf(UserService, 'CreateUser'),
+    { name: 'B', email: 'b@people.example', role: UserRole.VIEWER },
+    program,
+  );
+  const otherId = CreateUserResponse.fromBinary(other.message ?? Buffer.alloc(0)).user?.id ?? '';
+  const taken = await call(
+    methodOf(UserService, 'UpdateUser'),
+    { id: otherId, user: { email }, updateMask: { paths: ['email'] } },
+    program,
+  );
+  expect(taken.grpcStatus).toBe('6');
+
   // And the server fails of itself, at rows that hold what is planted.
   await app.database.run(undefined, async (connection) => {
     await connection.query(`alter table passwords add constraint fails check (false) not valid`);
@@ -163,6 +187,11 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
   const proxyLog = () => readFileSync(edge.envoy.logFile, 'utf8');
   await expect.poll(proxyLog).toContain('/userservice.v1.UserService/CreateUser');
   expect(foundIn(proxyLog(), secrets), 'in the log of the proxy').toEqual([]);
+
+  const storeLog = readFileSync(await logOfPostgres(app.database), 'utf8');
+  expect(storeLog).toContain('violates unique constraint');
+  expect(storeLog).toContain('violates check constraint');
+  expect(foundIn(storeLog, secrets), 'in the log of PostgreSQL').toEqual([]);
 
   const metrics = await app.app.registry.metrics();
   expect(metrics).toContain('SignInWithPassword');
