@@ -3,7 +3,7 @@ import { emailKey } from '@roster/proto/fold';
 import { AcceptLinkRequest, LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
 import { SessionServiceClient } from '@roster/proto/gen/roster/sessions/v1/session_service.client';
-import { UserState } from '@roster/proto/gen/userservice/v1/user';
+import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createAuthenticator } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
@@ -12,7 +12,9 @@ import { failureOf } from '../../rpc/read-failure.ts';
 import { createPasswordPerson, from, goodPassword, signInWith } from '../../testing/password-people.ts';
 import { openTestApp, startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { openBrowser, type TestBrowser } from '../../testing/test-browser.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
 import { createPerson } from '../../testing/test-people.ts';
+import { untilSomebodyWaits } from '../../testing/until-somebody-waits.ts';
 
 let catcher: MailCatcher;
 let app: TestApp & { close(): Promise<void> };
@@ -101,6 +103,43 @@ test('34. the answer is the same for everybody, and nobody else gets a mail', as
   // A server that has stopped has nothing more on its way.
   await other.close();
   expect(catcher.mails.slice(before).map(({ to }) => to)).toEqual([[known.user.email]]);
+});
+
+test.each([
+  ['gets another address', `email = 'new.' || email, email_unique = 'new.' || email_unique`],
+  ['is suspended', 'state = 2'],
+  ['is deleted', 'deleted_at = now()'],
+])('who %s while a mail is asked for gets none, neither there nor at the old address', async (_what, change) => {
+  const other = await openTestApp({ mail: mailBy(catcher.url) });
+  const { user } = await createPasswordPerson(other.database);
+  const { database } = await openTestDatabase({ url: other.databaseUrl });
+  const before = catcher.mails.length;
+  await database.transaction(undefined, async (connection) => {
+    await connection.query(`update users set ${change} where id = $1`, [user.id]);
+    await ask(user.email, newAddress(), openBrowser(other));
+    await untilSomebodyWaits(connection);
+  });
+  await other.close();
+  expect(catcher.mails.slice(before)).toEqual([]);
+  const links = await database.run(undefined, (connection) => connection.query('select from one_time_links'));
+  expect(links).toEqual([]);
+});
+
+test('a mail goes to the address as it is once the person is locked, with their role of then', async () => {
+  const { user } = await createPasswordPerson(app.database, { role: UserRole.EDITOR });
+  const { database } = await openTestDatabase({ url: app.databaseUrl });
+  await database.transaction(undefined, async (connection) => {
+    await connection.query('update users set email = upper(email), name = $2, role = $3 where id = $1', [
+      user.id,
+      'Renamed',
+      UserRole.VIEWER,
+    ]);
+    await ask(user.email, newAddress());
+    await untilSomebodyWaits(connection);
+  });
+  const mail = await mailTo(user.email);
+  expect(mail.headers.get('to')).toContain(user.email.split('@')[0]?.toUpperCase());
+  expect((await accept(openBrowser(app), secretIn(mail))).session).toBeDefined();
 });
 
 test('34. the answer does not wait for what is done: a mail server that hangs holds nobody up', async () => {

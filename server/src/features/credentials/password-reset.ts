@@ -1,4 +1,6 @@
+import { emailKey } from '@roster/proto/fold';
 import { LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
+import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { recordAccess } from '../../identity/access-events.ts';
 import { subjectsOfMail } from '../../identity/attempt-subjects.ts';
 import { beginAttempt } from '../../identity/attempts.ts';
@@ -27,7 +29,10 @@ export function passwordReset(parts: CredentialsParts): CredentialHandlers<'requ
   };
 }
 
-/** Makes the link and its mail: to the address that is stored, whatever was typed. Undefined where nobody with this email can sign in. */
+/**
+ * Makes the link and its mail: to the address that is stored once the person is locked, whatever was typed, and whatever it was before. Undefined where nobody with
+ * this email can sign in.
+ */
 async function makeMail(
   { database }: CredentialsParts,
   { caller, address, requestId }: CallContext,
@@ -35,9 +40,9 @@ async function makeMail(
 ): Promise<LinkMail | undefined> {
   return database.transaction(undefined, async (connection) => {
     const account = await findAccount(connection, email);
-    if (!account?.mayEnter) return undefined;
-    const { userId, name, role } = account;
-    await lockUser(connection, userId);
+    const locked = account && (await lockUser(connection, account.userId));
+    if (!locked || !mayBeMailed(locked.user, email)) return undefined;
+    const { id: userId, name, role } = locked.user;
     const [row] = await connection.query<{ can: boolean }>('select can_sign_in($1) as can', [userId]);
     if (!row?.can) return undefined;
     const purpose = LinkPurpose.PASSWORD_RESET;
@@ -45,8 +50,13 @@ async function makeMail(
     const { secret, expiresAt } = await createLink(connection, { purpose, userId, maker });
     const detail = LinkPurpose[purpose].toLowerCase();
     await recordAccess(connection, { kind: 'LINK_CREATED', actor: caller, address, userId, detail, requestId });
-    return { to: account.email, name, purpose, path: linkPath(purpose, secret), expiresAt };
+    return { to: locked.user.email, name, purpose, path: linkPath(purpose, secret), expiresAt };
   });
+}
+
+/** Whether somebody is still who was asked for, and may still sign in. */
+function mayBeMailed({ email: stored, state, deletedAt }: User, email: string): boolean {
+  return state === UserState.ACTIVE && deletedAt === undefined && emailKey(stored) === emailKey(email);
 }
 
 function mailNotConfigured(): RpcError {
