@@ -56,6 +56,8 @@ export async function startApp(config: Config, log: Logger): Promise<App> {
     password: config.databasePassword,
     maxConnections: config.databaseConnections,
     statementTimeoutMs: 60_000,
+    // Whoever is linked at another provider cannot sign in, and counts as no admin.
+    settings: { 'roster.oidc_provider': config.oidc?.issuer.href ?? '' },
     onConnectionError: (error: Error) => log.warn({ err: error }, 'database connection lost'),
   };
   const database = createDatabase(databaseOptions);

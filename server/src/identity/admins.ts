@@ -1,7 +1,10 @@
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
 
-/** An admin who can sign in is enabled, and has something to sign in with. A record that merely has the role is none. */
+/**
+ * An admin who can sign in is enabled, and has something to sign in with: a password, a passkey, or an account at the provider that is set up. A record that merely has
+ * the role is none.
+ */
 const isEnabledAdmin = `u.role = ${UserRole.ADMIN} and u.state = ${UserState.ACTIVE} and u.deleted_at is null`;
 
 /**
@@ -18,7 +21,8 @@ export async function hasAdmin(connection: Connection, besides?: string): Promis
     // From those who can sign in: of a million records, many may have the role. Anybody may ask for this.
     `select exists (
        select from (
-         select user_id from passwords union all select user_id from passkeys union all select user_id from federated_identities
+         select user_id from passwords union all select user_id from passkeys
+         union all select user_id from federated_identities where is_set_up(provider)
        ) c join users u on u.id = c.user_id where ${isEnabledAdmin} and u.id is distinct from $1::uuid
      ) as any`,
     [besides ?? null],

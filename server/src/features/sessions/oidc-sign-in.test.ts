@@ -252,6 +252,8 @@ test('an invitation is accepted at the provider: once, and from then on without 
   expect(session?.method).toBe(SignInMethod.OIDC);
   expect(await sessionsOf(person)).toEqual([{ id: session?.id, method: SignInMethod.OIDC }]);
   expect(await linksOf(person)).toEqual([{ subject: 'ada' }]);
+  const { href } = provider.settings.issuer;
+  expect(await query('select provider from federated_identities')).toEqual([{ provider: href }]);
   expect(await query('select kind, detail from access_events where user_id = $1 order by id', person.user.id)).toEqual([
     { kind: 'LINK_ACCEPTED', detail: 'invitation' },
     { kind: 'OIDC_LINKED', detail: '' },
