@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MethodInfo } from '@protobuf-ts/runtime-rpc';
+import { askAdmin } from '@roster/envoy/admin';
 import {
   CreateLinkResponse,
   CredentialService,
@@ -196,6 +197,9 @@ test('27., 32., 36. no password, session, token, link or email that was planted 
   const metrics = await app.app.registry.metrics();
   expect(metrics).toContain('SignInWithPassword');
   expect(foundIn(metrics, secrets), 'in the metrics').toEqual([]);
+  const proxyMetrics = await askAdmin(edge.envoy.adminPort, '/stats/prometheus');
+  expect(proxyMetrics).toContain('SignInWithPassword');
+  expect(foundIn(proxyMetrics, secrets), 'in the metrics of the proxy').toEqual([]);
 
   expect(failures.length).toBeGreaterThan(10);
   expect(foundIn(failures.map(({ text }) => text).join('\n'), secrets), 'in the failures').toEqual([]);

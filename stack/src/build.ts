@@ -41,6 +41,11 @@ const page: Target = {
 
 type Say = (line: string) => void;
 
+/** Builds both into a folder, whatever is built already: what is served is looked at by a test. */
+export async function buildAnew(folder: string): Promise<void> {
+  for (const { name, build: buildTarget } of [server, page]) await buildTarget(`${folder}/${name}`);
+}
+
 /** `server/dist/main.js`, and `seed.js`, `host.js` and `health-probe.js` beside it. */
 export const ensureServerBuilt = (say: Say) => ensure(server, say);
 
