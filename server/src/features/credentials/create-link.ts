@@ -11,7 +11,7 @@ import { requireUnchangedRights } from '../../identity/caller-rights.ts';
 import { createLink, findMadeLink, linkPath, type MadeLink } from '../../identity/link-store.ts';
 import { newSecret } from '../../identity/secrets.ts';
 import type { CallContext } from '../../rpc/context.ts';
-import { failedPrecondition, invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { failedPrecondition, invalidArgument, notFound, permissionDenied } from '../../rpc/rpc-error.ts';
 import { requireRight } from '../../rules/authorize-change.ts';
 import { readOptionalUuid, readUserId } from '../../store/ids.ts';
 import { timestampOf } from '../../store/user-row.ts';
@@ -19,7 +19,7 @@ import { type LockedUser, lockUser } from '../../store/user-store.ts';
 import type { CredentialHandlers } from './credential-handlers.ts';
 import type { CredentialsParts } from './credentials-parts.ts';
 
-/** Makes links that let somebody sign in for the first time, or again. */
+/** Makes links that let somebody sign in for the first time, or again. The latter takes an account over, so no program makes it: a leaked token must not be worth all accounts. */
 export function createLinkFor(parts: CredentialsParts): CredentialHandlers<'createLink'> {
   return {
     async createLink(request, context) {
@@ -82,8 +82,15 @@ async function makeOnce(
   }
   const [row] = await connection.query<{ can: boolean }>('select can_sign_in($1) as can', [userId]);
   const purpose = row?.can ? LinkPurpose.RECOVERY : LinkPurpose.INVITATION;
+  if (purpose === LinkPurpose.RECOVERY && caller.sessionId === undefined) throw recoveryNeedsPerson();
   const { expiresAt } = await createLink(connection, { purpose, userId, maker: caller, secret });
   const detail = LinkPurpose[purpose].toLowerCase();
   await recordAccess(connection, { kind: 'LINK_CREATED', actor: caller, address, userId, detail, requestId });
   return { userId, purpose, expiresAt };
+}
+
+function recoveryNeedsPerson() {
+  const description =
+    'This person can sign in already. A link to get in again takes away what they sign in with, so only a person makes it, in the console.';
+  return permissionDenied('RECOVERY_NEEDS_PERSON', description);
 }

@@ -25,8 +25,11 @@ import { failed } from '../users/testing/call-failure.ts';
 import { renewCredentials } from './renew-credentials.ts';
 
 let app: TestApp & { close(): Promise<void> };
+/** Who makes the links unless told otherwise. */
+let admin: TestPerson;
 beforeAll(async () => {
   app = await openTestApp();
+  admin = await createPerson(app.database, { role: UserRole.ADMIN });
 });
 afterAll(() => app.close());
 
@@ -41,7 +44,7 @@ function rowsOf<Row extends object>(text: string, ...parameters: readonly unknow
 const browserOf = ({ cookie }: TestPerson) => openBrowser(app, { cookie });
 const credentials = ({ transport }: Pick<TestBrowser, 'transport'>) => new CredentialServiceClient(transport);
 const sessionOf = ({ transport }: TestBrowser) => new SessionServiceClient(transport).getSession({}).response;
-const invite = (userId: string, requestId = '', by: Pick<TestBrowser, 'transport'> = app) =>
+const invite = (userId: string, requestId = '', by: Pick<TestBrowser, 'transport'> = browserOf(admin)) =>
   credentials(by).createLink({ userId, requestId }).response;
 const secretIn = ({ path }: { readonly path: string }) => path.split('#')[1] ?? '';
 const accept = (browser: TestBrowser, secret: string, password = newPassword) =>
@@ -379,6 +382,21 @@ test('36. the secret of a link that can be asked for again is kept nowhere, and 
   expect(text).toContain(user.email);
   expect(text).not.toContain(secret);
   expect(text).not.toContain(requestId);
+});
+
+test('a program invites, and makes no link that takes away what somebody signs in with; a person does', async () => {
+  const [invited, other] = [await createRecord(), await createPasswordPerson(app.database)];
+  const { user: owner } = await createPerson(app.database, { role: ADMIN });
+  for (const rights of [{}, { ownerId: owner.id }]) {
+    const program = { transport: transportOfProgram(await createTestToken(app.database, rights), app) };
+    expect((await invite(invited.user.id, '', program)).purpose).toBe(LinkPurpose.INVITATION);
+    expect(await failureOf(invite(other.user.id, '', program))).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      reason: 'RECOVERY_NEEDS_PERSON',
+    });
+    expect(await rowsOf('select from one_time_links where user_id = $1', other.user.id)).toEqual([]);
+  }
+  expect((await invite(other.user.id)).purpose).toBe(LinkPurpose.RECOVERY);
 });
 
 test('a token for users alone makes no links', async () => {

@@ -6,7 +6,7 @@ export const scopeChoices = [
   { scope: 'users.read', label: 'Read users', description: 'Get, list and follow them' },
   { scope: 'users.write', label: 'Change users', description: 'Create, change, delete and restore them' },
   { scope: 'history.read', label: 'Read the history', description: 'Who changed what' },
-  { scope: 'credentials', label: 'Invite', description: 'Make links by which people sign in' },
+  { scope: 'credentials', label: 'Invite', description: 'Make links by which people sign in for the first time' },
   { scope: 'tokens', label: 'Manage tokens', description: 'Make and revoke others' },
 ] as const;
 

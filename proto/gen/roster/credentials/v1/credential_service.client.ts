@@ -54,8 +54,9 @@ export interface ICredentialServiceClient {
      */
     acceptLink(input: AcceptLinkRequest, options?: RpcOptions): UnaryCall<AcceptLinkRequest, AcceptLinkResponse>;
     /**
-     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys. Earlier links of the person end. Mailed
-     * where mail is set up.
+     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys and revokes their API tokens. Earlier
+     * links of the person end. It is good while its maker may still do what they could then. Mailed where mail is set up. PERMISSION_DENIED, RECOVERY_NEEDS_PERSON, for a
+     * program that would make a recovery.
      *
      * @generated from protobuf rpc: CreateLink
      */
@@ -73,7 +74,7 @@ export interface ICredentialServiceClient {
      */
     batchGetSignInStates(input: BatchGetSignInStatesRequest, options?: RpcOptions): UnaryCall<BatchGetSignInStatesRequest, BatchGetSignInStatesResponse>;
     /**
-     * Sets the caller's password and ends their other sessions.
+     * Sets the caller's password and ends their other sessions. Their API tokens stay.
      *
      * @generated from protobuf rpc: ChangePassword
      */
@@ -143,8 +144,9 @@ export class CredentialServiceClient implements ICredentialServiceClient, Servic
         return stackIntercept<AcceptLinkRequest, AcceptLinkResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys. Earlier links of the person end. Mailed
-     * where mail is set up.
+     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys and revokes their API tokens. Earlier
+     * links of the person end. It is good while its maker may still do what they could then. Mailed where mail is set up. PERMISSION_DENIED, RECOVERY_NEEDS_PERSON, for a
+     * program that would make a recovery.
      *
      * @generated from protobuf rpc: CreateLink
      */
@@ -171,7 +173,7 @@ export class CredentialServiceClient implements ICredentialServiceClient, Servic
         return stackIntercept<BatchGetSignInStatesRequest, BatchGetSignInStatesResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Sets the caller's password and ends their other sessions.
+     * Sets the caller's password and ends their other sessions. Their API tokens stay.
      *
      * @generated from protobuf rpc: ChangePassword
      */

@@ -49,8 +49,9 @@ export interface ICredentialService extends grpc.UntypedServiceImplementation {
      */
     acceptLink: grpc.handleUnaryCall<AcceptLinkRequest, AcceptLinkResponse>;
     /**
-     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys. Earlier links of the person end. Mailed
-     * where mail is set up.
+     * Makes a link for a person: an invitation where they cannot sign in yet, else a recovery that also removes their passkeys and revokes their API tokens. Earlier
+     * links of the person end. It is good while its maker may still do what they could then. Mailed where mail is set up. PERMISSION_DENIED, RECOVERY_NEEDS_PERSON, for a
+     * program that would make a recovery.
      *
      * @generated from protobuf rpc: CreateLink
      */
@@ -68,7 +69,7 @@ export interface ICredentialService extends grpc.UntypedServiceImplementation {
      */
     batchGetSignInStates: grpc.handleUnaryCall<BatchGetSignInStatesRequest, BatchGetSignInStatesResponse>;
     /**
-     * Sets the caller's password and ends their other sessions.
+     * Sets the caller's password and ends their other sessions. Their API tokens stay.
      *
      * @generated from protobuf rpc: ChangePassword
      */

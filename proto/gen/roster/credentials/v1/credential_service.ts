@@ -357,7 +357,7 @@ export enum LinkPurpose {
      */
     PASSWORD_RESET = 3,
     /**
-     * A new password for a person who has lost all; their passkeys are removed.
+     * A new password for a person who has lost all; their passkeys are removed, their API tokens revoked.
      *
      * @generated from protobuf enum value: LINK_PURPOSE_RECOVERY = 4;
      */

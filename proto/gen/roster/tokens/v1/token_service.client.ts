@@ -34,7 +34,7 @@ export interface ITokenServiceClient {
      */
     listTokens(input: ListTokensRequest, options?: RpcOptions): UnaryCall<ListTokensRequest, ListTokensResponse>;
     /**
-     * Ends a token, with all its streams. NOT_FOUND for one that the caller may not see.
+     * Ends a token, and those that it has made, with all their streams. NOT_FOUND for one that the caller may not see.
      *
      * @generated from protobuf rpc: RevokeToken
      */
@@ -70,7 +70,7 @@ export class TokenServiceClient implements ITokenServiceClient, ServiceInfo {
         return stackIntercept<ListTokensRequest, ListTokensResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Ends a token, with all its streams. NOT_FOUND for one that the caller may not see.
+     * Ends a token, and those that it has made, with all their streams. NOT_FOUND for one that the caller may not see.
      *
      * @generated from protobuf rpc: RevokeToken
      */

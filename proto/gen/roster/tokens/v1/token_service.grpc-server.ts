@@ -29,7 +29,7 @@ export interface ITokenService extends grpc.UntypedServiceImplementation {
      */
     listTokens: grpc.handleUnaryCall<ListTokensRequest, ListTokensResponse>;
     /**
-     * Ends a token, with all its streams. NOT_FOUND for one that the caller may not see.
+     * Ends a token, and those that it has made, with all their streams. NOT_FOUND for one that the caller may not see.
      *
      * @generated from protobuf rpc: RevokeToken
      */

@@ -72,6 +72,7 @@ const reasonWords: Readonly<Record<string, string>> = {
   TARGET_ABOVE_ROLE: 'the person has more rights than they do',
   ROLE_ABOVE_OWN: 'they may not give this role',
   FRESH_SIGN_IN_REQUIRED: 'they had not confirmed who they are',
+  RECOVERY_NEEDS_PERSON: 'the person can sign in already, and a program only invites',
   LAST_ADMIN: 'nobody else could administer Roster then',
   SELF_CHANGE_UNCONFIRMED: 'it would have taken rights away from themselves',
   ORIGIN_NOT_ALLOWED: 'the page was not one of ours',
