@@ -54,9 +54,12 @@ describe('over the wire', () => {
     expect(await countsOf(app.database, eve.user.id)).toEqual({
       'UpdateUser TARGET_ABOVE_ROLE': 5,
       'UpdateUser ROLE_ABOVE_OWN': 1,
-      'UpdateUser FRESH_SIGN_IN_REQUIRED': 1,
       'DeleteUser SELF_CHANGE_UNCONFIRMED': 1,
     });
+    // The one that asks for a fresh sign-in is counted here alone.
+    expect(await app.app.registry.getSingleMetricAsString('roster_rpc_calls_total')).toContain(
+      'roster_rpc_calls_total{method="/userservice.v1.UserService/UpdateUser",code="PERMISSION_DENIED"} 7',
+    );
     for (const row of await rowsOf(app.database)) {
       expect(row).toMatchObject({
         caller_id: eve.user.id,
@@ -204,13 +207,15 @@ test('a store that takes no rows fails no call, and nothing is lost', async () =
   await refusals.stop();
 });
 
-test('only refusals count: neither mistakes nor accidents, and of broken rules those that protect people', async () => {
+test('only refusals count: neither mistakes nor accidents, nor what the console sets right by asking anew, and of broken rules those that protect people', async () => {
   const { database } = await openTestDatabase();
   const refusals = refusalsOver(database);
   const broken = (type: string) => failedPrecondition({ type, subject: '', description: '' });
   for (const error of [
     invalidArgument([{ field: 'f', description: 'd', reason: 'REQUIRED' }]),
     unauthenticated('NOT_SIGNED_IN', ''),
+    permissionDenied('FRESH_SIGN_IN_REQUIRED', ''),
+    permissionDenied('RIGHTS_CHANGED', ''),
     broken('USER_DELETED'),
     new Error('anything'),
     undefined,

@@ -19,6 +19,9 @@ export interface Refusals {
 /** Rules that protect people from callers who may do such a thing in general. */
 const protectingRules: ReadonlySet<string> = new Set(['LAST_ADMIN', 'SELF_CHANGE_UNCONFIRMED']);
 
+/** What happens to whoever does nothing wrong: the console asks them anew, and goes on. */
+const passingReasons: ReadonlySet<string> = new Set(['FRESH_SIGN_IN_REQUIRED', 'RIGHTS_CHANGED']);
+
 /** How many folds are open at one time. What would be beyond them stays in the log and the metrics. */
 const openFoldsMax = 1000;
 
@@ -130,7 +133,8 @@ function refusalIn(error: unknown): string | undefined {
   if (!(error instanceof RpcError)) return undefined;
   const reason = reasonOf(error);
   const isRefusal =
-    error.code === Code.PERMISSION_DENIED || (error.code === Code.FAILED_PRECONDITION && protectingRules.has(reason));
+    (error.code === Code.PERMISSION_DENIED && !passingReasons.has(reason)) ||
+    (error.code === Code.FAILED_PRECONDITION && protectingRules.has(reason));
   return isRefusal ? reason : undefined;
 }
 
