@@ -70,6 +70,36 @@ test('with a passkey the password alone lets nobody in: the passkey is asked for
   await expectSignInPage(page);
 });
 
+test('a session that has lasted its twelve hours goes on for twelve more after a sign-in with a passkey', async ({
+  people,
+  invite,
+  sessions,
+  openBrowser,
+}) => {
+  const person = await invite('Twelve By Key');
+  await people.create('Seen All Day');
+  const page = await (await openBrowser(person)).newPage();
+  const authenticator = await addAuthenticator(page);
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  await authenticator.setPresent(false);
+  await sessions.begunAgo(person, 12 * 60 - 1.5);
+  const view = await openConsole(page, people.filter);
+  await page
+    .getByRole('dialog', { name: /^You will be signed out in/ })
+    .getByRole('button', { name: 'Sign in again' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+  await expect(signInForm(dialog).passkey).toBeVisible();
+  await authenticator.setPresent(true);
+  await signInForm(dialog).passkey.click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(view.row('Seen All Day')).toBeVisible();
+  await expect(view.connection).toHaveText('Live');
+  expect(await sessions.count(person)).toBe(1);
+});
+
 test('the browser offers a passkey where the email is filled in, and picking it signs in', async ({
   invite,
   openBrowser,

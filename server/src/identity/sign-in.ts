@@ -100,6 +100,17 @@ export async function findBrowserSession(
   return secret === undefined ? undefined : findSession(connection, secret);
 }
 
+/** As `findBrowserSession`, for a call that confirms a session. */
+export async function requireBrowserSession(
+  parts: Pick<SignInParts, 'cookie'>,
+  connection: Connection,
+  context: CallContext,
+): Promise<LiveSession> {
+  const session = await findBrowserSession(parts, connection, context);
+  if (!session) throw notSignedIn();
+  return session;
+}
+
 /** How somebody proves who they are; a confirmation is the password of who is signed in. */
 export type SignInWay = 'password' | 'confirmation' | 'passkey' | 'provider' | 'link';
 
@@ -138,6 +149,10 @@ const methodNames: Readonly<Record<SignInMethod, string>> = {
 
 async function readSessionAgain(connection: Connection, id: string): Promise<Session> {
   const session = await readOwnSession(connection, id);
-  if (!session) throw unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
+  if (!session) throw notSignedIn();
   return session;
+}
+
+function notSignedIn(): RpcError {
+  return unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
 }

@@ -27,13 +27,16 @@ interface Browser extends TestBrowser {
   readonly client: SessionServiceClient;
   /** The same browser, at the provider. */
   readonly visitor: ProviderVisitor;
-  begin(request?: { readonly returnPath?: string; readonly linkSecret?: string }): Promise<string>;
+  begin(request?: BeginRequest): Promise<string>;
   finish(query: string): ReturnType<typeof finish>;
   /** All of it, as `subject`. */
-  signIn(
-    subject: string,
-    request?: { readonly returnPath?: string; readonly linkSecret?: string },
-  ): ReturnType<typeof finish>;
+  signIn(subject: string, request?: BeginRequest): ReturnType<typeof finish>;
+}
+
+interface BeginRequest {
+  readonly returnPath?: string;
+  readonly linkSecret?: string;
+  readonly confirms?: boolean;
 }
 
 function finish(client: SessionServiceClient, query: string) {
@@ -57,8 +60,8 @@ function open(cookie?: string, at: TestApp = app): Browser {
   const browser = openBrowser(at, cookie === undefined ? {} : { cookie });
   const client = new SessionServiceClient(browser.transport);
   const visitor = createVisitor({ origin });
-  const begin = async ({ returnPath = '/users', linkSecret = '' } = {}) =>
-    (await client.beginOidcSignIn({ returnPath, linkSecret }).response).authorizationUrl;
+  const begin = async ({ returnPath = '/users', linkSecret = '', confirms = false }: BeginRequest = {}) =>
+    (await client.beginOidcSignIn({ returnPath, linkSecret, confirms }).response).authorizationUrl;
   return {
     ...browser,
     client,
@@ -325,12 +328,12 @@ test('a link to reset a password, and one that is none, begin nothing', async ()
   expect(await query('select from challenges')).toEqual([]);
 });
 
-test('38. who has a session proves anew who they are, and the provider is told to ask', async () => {
+test('38. who confirms proves anew who they are, and the provider is told to ask', async () => {
   const person = await createLinked('ada');
   await createLinked('eve');
   await query(`update sessions set authenticated_at = now() - interval '1 hour'`);
   const browser = open(person.cookie);
-  const url = await browser.begin();
+  const url = await browser.begin({ confirms: true });
   expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({ prompt: 'login', max_age: '900' });
   const { session } = await browser.finish(await browser.visitor.signIn(url, 'ada'));
   expect(session?.id).toBe(person.sessionId);
@@ -339,9 +342,27 @@ test('38. who has a session proves anew who they are, and the provider is told t
   expect([...browser.cookies.values()]).not.toContain(before);
 
   const other = createVisitor({ origin });
-  const answer = await other.signIn(await browser.begin(), 'eve');
+  const answer = await other.signIn(await browser.begin({ confirms: true }), 'eve');
   expect(await failed(browser.finish(answer))).toMatchObject(refused);
   expect((await sessionsOf(person)).map(({ id }) => id)).toEqual([person.sessionId]);
+  expect(await failed(open().begin({ confirms: true }))).toMatchObject({
+    code: 'UNAUTHENTICATED',
+    reason: 'NOT_SIGNED_IN',
+  });
+});
+
+test('who signs in again before their session ends begins a new one, and the provider is told to ask', async () => {
+  const person = await createLinked('ada');
+  await query(`update sessions set expires_at = now() + interval '1 minute' where id = $1`, person.sessionId);
+  const browser = open(person.cookie);
+  const url = await browser.begin();
+  expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({ prompt: 'login', max_age: '900' });
+  const { session } = await browser.finish(await browser.visitor.signIn(url, 'ada'));
+  const live = await query(
+    `select id, expires_at > now() + interval '11 hours' as lasts from sessions where user_id = $1 and ended_at is null`,
+    person.user.id,
+  );
+  expect(live).toEqual([{ id: session?.id, lasts: true }]);
 });
 
 test('38. a provider that did not ask again, though it was told to, is no new proof', async () => {
@@ -349,9 +370,10 @@ test('38. a provider that did not ask again, though it was told to, is no new pr
   const browser = open(person.cookie);
   onTestFinished(() => provider.tellAge(0));
   provider.tellAge(16 * 60);
+  expect(await failed(browser.signIn('ada', { confirms: true }))).toMatchObject(refused);
   expect(await failed(browser.signIn('ada'))).toMatchObject(refused);
   provider.tellAge(14 * 60);
-  expect((await browser.signIn('ada')).session?.id).toBe(person.sessionId);
+  expect((await browser.signIn('ada', { confirms: true })).session?.id).toBe(person.sessionId);
 });
 
 test('nobody is sent on to another origin', async () => {
@@ -400,7 +422,7 @@ test('without a provider there is none to sign in at; and a program has no page 
   expect(await failed(browser.finish('state=x'))).toMatchObject(none);
 
   const program = new SessionServiceClient(app.transport);
-  expect(await failed(program.beginOidcSignIn({ returnPath: '', linkSecret: '' }))).toMatchObject({
+  expect(await failed(program.beginOidcSignIn({ returnPath: '', linkSecret: '', confirms: false }))).toMatchObject({
     code: 'PERMISSION_DENIED',
     reason: 'ORIGIN_NOT_ALLOWED',
   });

@@ -5,7 +5,14 @@ import { findFederatedUser } from '../../identity/federated-identities.ts';
 import { lifetimes } from '../../identity/lifetimes.ts';
 import type { OidcAttempt, OidcIdentity } from '../../identity/oidc-provider.ts';
 import { deriveSecret, hashSecret, newSecret } from '../../identity/secrets.ts';
-import { confirmIdentity, findBrowserSession, type SignedIn, signIn, signInFailed } from '../../identity/sign-in.ts';
+import {
+  confirmIdentity,
+  findBrowserSession,
+  requireBrowserSession,
+  type SignedIn,
+  signIn,
+  signInFailed,
+} from '../../identity/sign-in.ts';
 import type { CallContext } from '../../rpc/context.ts';
 import { failedPrecondition, permissionDenied, type RpcError } from '../../rpc/rpc-error.ts';
 import { acceptLinkByOidc, findOidcLink } from './oidc-link.ts';
@@ -22,13 +29,13 @@ import type { OidcParts, SessionsParts } from './sessions-parts.ts';
 export function oidcSignIn(parts: SessionsParts): SessionHandlers<'beginOidcSignIn' | 'finishOidcSignIn'> {
   const { database } = parts;
   return {
-    async beginOidcSignIn({ returnPath, linkSecret }, context) {
+    async beginOidcSignIn({ returnPath, linkSecret, confirms }, context) {
       const { provider, cookie } = configured(parts);
       const data = { returnPath: readReturnPath(returnPath), redirectUri: `${originOf(context)}/oidc` };
       // Another tab may be at the same: it keeps its secret.
       const secret = cookie.read(context.header('cookie')) ?? newSecret();
       const { id, asksAgain } = await database.run(context.signal, async (connection) => {
-        const more = await boundTo(parts, connection, context, linkSecret);
+        const more = await boundTo(parts, connection, context, { linkSecret, confirms });
         const challenge = { userId: undefined, data: { ...data, ...more }, browserHash: hashSecret(secret) };
         return { id: await keepChallenge(connection, 'oidc', challenge), asksAgain: 'sessionId' in more };
       });
@@ -58,14 +65,18 @@ export function oidcSignIn(parts: SessionsParts): SessionHandlers<'beginOidcSign
   };
 }
 
-/** What the sign-in is for: the acceptance of a link, or a new proof of who has a session in this browser. */
+/** What the sign-in is for: the acceptance of a link, or a new proof of who has a session in this browser, which a confirmation goes on with. */
 async function boundTo(
   parts: SessionsParts,
   connection: Connection,
   context: CallContext,
-  linkSecret: string,
+  { linkSecret, confirms }: { readonly linkSecret: string; readonly confirms: boolean },
 ): Promise<Challenge['data']> {
   if (linkSecret !== '') return { linkId: (await findOidcLink(connection, linkSecret)).id };
+  if (confirms) {
+    const { id } = await requireBrowserSession(parts, connection, context);
+    return { sessionId: id, confirms: 'true' };
+  }
   const session = await findBrowserSession(parts, connection, context);
   return session ? { sessionId: session.id } : {};
 }
@@ -74,7 +85,7 @@ async function endSignIn(
   parts: SessionsParts,
   connection: Connection,
   context: CallContext,
-  { data: { linkId, sessionId } }: Challenge,
+  { data: { linkId, sessionId, confirms } }: Challenge,
   identity: OidcIdentity,
 ): Promise<SignedIn> {
   const method = SignInMethod.OIDC;
@@ -86,7 +97,9 @@ async function endSignIn(
   if (userId === undefined) throw notInvited();
   const session = sessionId === undefined ? undefined : await findBrowserSession(parts, connection, context);
   if (session === undefined || session.id !== sessionId) return signIn(parts, connection, context, { userId, method });
-  if (session.userId !== userId || !isFresh(identity)) throw signInFailed('provider');
+  if (!isFresh(identity)) throw signInFailed('provider');
+  if (confirms === undefined) return signIn(parts, connection, context, { userId, method });
+  if (session.userId !== userId) throw signInFailed('provider');
   return confirmIdentity(connection, context, session);
 }
 

@@ -42,13 +42,25 @@ async function createHolder(): Promise<Holder> {
   return { person, authenticator, browser };
 }
 
-async function begin(browser: TestBrowser) {
-  const { challenge } = await new SessionServiceClient(browser.transport).beginPasskeySignIn({}).response;
+async function begin(browser: TestBrowser, confirms = false) {
+  const { challenge } = await new SessionServiceClient(browser.transport).beginPasskeySignIn({ confirms }).response;
   return challenge ?? { id: '', optionsJson: '' };
 }
 
 async function signIn(browser: TestBrowser, authenticator: Authenticator, fault: Fault = {}) {
-  const { id, optionsJson } = await begin(browser);
+  return answer(browser, authenticator, await begin(browser), fault);
+}
+
+async function confirm(browser: TestBrowser, authenticator: Authenticator) {
+  return answer(browser, authenticator, await begin(browser, true));
+}
+
+async function answer(
+  browser: TestBrowser,
+  authenticator: Authenticator,
+  { id, optionsJson }: Awaited<ReturnType<typeof begin>>,
+  fault: Fault = {},
+) {
   const client = new SessionServiceClient(browser.transport);
   return client.finishPasskeySignIn({ challengeId: id, responseJson: authenticator.get(optionsJson, fault) }).response;
 }
@@ -84,11 +96,11 @@ test('a passkey alone signs in: nobody says who they are, and the cookie is set 
   expect(used).toBeGreaterThan(Date.now() - 60_000);
 });
 
-test('who has a session goes on with it, with a new secret and a fresh proof', async () => {
+test('38. who confirms with a passkey goes on with their session, with a new secret and a fresh proof', async () => {
   const { person, authenticator, browser } = await createHolder();
   await rowsOf(`update sessions set authenticated_at = now() - interval '1 hour' where id = $1`, person.sessionId);
   const before = [...browser.cookies.values()];
-  const { session } = await signIn(browser, authenticator);
+  const { session } = await confirm(browser, authenticator);
   expect(session?.id).toBe(person.sessionId);
   expect([...browser.cookies.values()]).not.toEqual(before);
   await registerPasskey(browser, createAuthenticator({ origin }));
@@ -97,6 +109,29 @@ test('who has a session goes on with it, with a new secret and a fresh proof', a
     code: 'UNAUTHENTICATED',
     reason: 'NOT_SIGNED_IN',
   });
+});
+
+test('38. nobody confirms a session of somebody else, nor without one', async () => {
+  const [ada, eve] = [await createHolder(), await createHolder()];
+  expect(await failed(confirm(eve.browser, ada.authenticator))).toMatchObject(refused);
+  const challenge = await begin(eve.browser, true);
+  expect(await failed(answer(openBrowser(app), eve.authenticator, challenge))).toMatchObject(refused);
+  expect(await failed(begin(openBrowser(app), true))).toMatchObject({
+    code: 'UNAUTHENTICATED',
+    reason: 'NOT_SIGNED_IN',
+  });
+});
+
+test('who signs in again before their session ends begins a new one, which lasts its whole time', async () => {
+  const { person, authenticator, browser } = await createHolder();
+  await rowsOf(`update sessions set expires_at = now() + interval '1 minute' where id = $1`, person.sessionId);
+  const { session } = await signIn(browser, authenticator);
+  expect(session).toMatchObject({ method: SignInMethod.PASSKEY, isCurrent: true });
+  const live = await rowsOf(
+    `select id, expires_at > now() + interval '11 hours' as lasts from sessions where user_id = $1 and ended_at is null`,
+    person.user.id,
+  );
+  expect(live).toEqual([{ id: session?.id, lasts: true }]);
 });
 
 test('who signs in as somebody else ends the session that the browser had, and the history of its person says so', async () => {

@@ -4,7 +4,14 @@ import { type Challenge, keepChallenge, takeChallenge } from '../../identity/cha
 import { assertionOptions, readAssertion, verifyAssertion } from '../../identity/passkey-assertion.ts';
 import { lockPasskey, notePasskeyUse, readPasskeys, type StoredPasskey } from '../../identity/passkey-store.ts';
 import { relyingPartyOf } from '../../identity/relying-party.ts';
-import { confirmIdentity, findBrowserSession, type SignedIn, signIn, signInFailed } from '../../identity/sign-in.ts';
+import {
+  confirmIdentity,
+  findBrowserSession,
+  requireBrowserSession,
+  type SignedIn,
+  signIn,
+  signInFailed,
+} from '../../identity/sign-in.ts';
 import type { CallContext } from '../../rpc/context.ts';
 import type { SessionHandlers } from './session-handlers.ts';
 import type { SessionsParts } from './sessions-parts.ts';
@@ -13,10 +20,13 @@ import type { SessionsParts } from './sessions-parts.ts';
 export function passkeySignIn(parts: SessionsParts): SessionHandlers<'beginPasskeySignIn' | 'finishPasskeySignIn'> {
   const { database } = parts;
   return {
-    async beginPasskeySignIn(_request, context) {
-      const challenge = await database.run(context.signal, (connection) =>
-        askForPasskey(connection, context, { userId: undefined, passkeys: [], data: {} }),
-      );
+    async beginPasskeySignIn({ confirms }, context) {
+      const challenge = await database.run(context.signal, async (connection) => {
+        const data: Challenge['data'] = confirms
+          ? { sessionId: (await requireBrowserSession(parts, connection, context)).id }
+          : {};
+        return askForPasskey(connection, context, { userId: undefined, passkeys: [], data });
+      });
       return { challenge };
     },
     async finishPasskeySignIn({ challengeId, responseJson }, context) {
@@ -78,7 +88,7 @@ async function provePasskey(
   return passkey;
 }
 
-/** Whoever proves with the passkey alone who they are, and has a session in this browser already, goes on with it: its streams stay open. */
+/** A confirmation goes on with the session that it was begun in, whose streams stay open. */
 async function endSignIn(
   parts: SessionsParts,
   connection: Connection,
@@ -88,10 +98,11 @@ async function endSignIn(
 ): Promise<SignedIn> {
   const { sessionId } = challenge.data;
   const isSecondFactor = challenge.userId !== undefined;
-  const session = await findBrowserSession(parts, connection, context);
-  const isOwn = session?.userId === userId;
-  if (sessionId !== undefined && (!isOwn || session.id !== sessionId)) throw signInFailed('passkey');
-  if (isOwn && (sessionId !== undefined || !isSecondFactor)) return confirmIdentity(connection, context, session);
+  if (sessionId !== undefined) {
+    const session = await findBrowserSession(parts, connection, context);
+    if (session?.id !== sessionId || session.userId !== userId) throw signInFailed('passkey');
+    return confirmIdentity(connection, context, session);
+  }
   const method = isSecondFactor ? SignInMethod.PASSWORD_AND_PASSKEY : SignInMethod.PASSKEY;
   return signIn(parts, connection, context, { userId, method });
 }

@@ -30,7 +30,7 @@ export function AcceptForm(props: LinkFormProps & { readonly link: OpenLinkRespo
     });
     await onAccepted();
   });
-  const provider = useTask(() => goToProvider(clients, '/users', secret));
+  const provider = useTask(() => goToProvider(clients, '/users', { linkSecret: secret }));
   useFaultFocus(formRef, acceptance.error);
   const wait = useWait(acceptance.error);
   const problem = otherProblem(acceptance.error, ['password']) ?? problemWords(provider.error);

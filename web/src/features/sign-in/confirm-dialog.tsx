@@ -29,13 +29,13 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
   const mayUsePasskey = signedIn.passkeyCount > 0 && hasPasskeys();
   const settled = () => session.settleConfirmation(true);
 
-  const passkey = usePasskey(settled);
+  const passkey = usePasskey(settled, true);
   const attempt = useTask(async () => {
     const outcome = await confirmWithPassword(clients, password);
     if (outcome.kind === 'signed-in') await settled();
     return outcome;
   });
-  const provider = useTask(() => goToProvider(clients, location.pathname + location.search));
+  const provider = useTask(() => goToProvider(clients, location.pathname + location.search, { confirms: true }));
   const error = attempt.error ?? passkey.error ?? provider.error;
   const wait = useWait(error);
   const isProviders = signedIn.method === SignInMethod.OIDC && options !== undefined && options.oidcName !== '';

@@ -30,15 +30,20 @@ export async function signInWithPasskey(
   await answerOf(clients.of(SessionServiceClient).finishPasskeySignIn({ challengeId: challenge.id, responseJson }));
 }
 
-export async function beginPasskeySignIn(clients: Clients): Promise<PasskeyChallenge> {
-  const { challenge } = await answerOf(clients.of(SessionServiceClient).beginPasskeySignIn({}));
+/** `confirms`: the session goes on, and its person has proved anew who they are; else a new one begins. */
+export async function beginPasskeySignIn(clients: Clients, confirms = false): Promise<PasskeyChallenge> {
+  const { challenge } = await answerOf(clients.of(SessionServiceClient).beginPasskeySignIn({ confirms }));
   if (challenge) return challenge;
   throw incomplete;
 }
 
-/** Leaves the page for the OpenID provider's. `linkSecret`: the invitation that is accepted so; empty for none. */
-export async function goToProvider(clients: Clients, returnPath: string, linkSecret = ''): Promise<void> {
-  const call = clients.of(SessionServiceClient).beginOidcSignIn({ returnPath, linkSecret });
+/** Leaves the page for the OpenID provider's. `linkSecret`: the invitation that is accepted so; empty for none. `confirms`: as of a passkey. */
+export async function goToProvider(
+  clients: Clients,
+  returnPath: string,
+  { linkSecret = '', confirms = false }: { readonly linkSecret?: string; readonly confirms?: boolean } = {},
+): Promise<void> {
+  const call = clients.of(SessionServiceClient).beginOidcSignIn({ returnPath, linkSecret, confirms });
   const { authorizationUrl } = await answerOf(call);
   location.assign(authorizationUrl);
   // The page goes; until then the button stays busy.

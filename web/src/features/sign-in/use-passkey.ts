@@ -10,15 +10,18 @@ export type PasskeyTask = Task<[begun?: PasskeyChallenge], void> & {
   stop(): void;
 };
 
-/** `onSignedIn`: the passkey was right, and the browser has a session. The question does not outlive the component that asks. */
-export function usePasskey(onSignedIn: () => Promise<void>): PasskeyTask {
+/**
+ * `onSignedIn`: the passkey was right, and the browser has a session; the one that it had, if the passkey `confirms` it. The question does not outlive the
+ * component that asks.
+ */
+export function usePasskey(onSignedIn: () => Promise<void>, confirms = false): PasskeyTask {
   const clients = useClients();
   const asking = useRef<AbortController>(undefined);
   const task = useTask(async (begun?: PasskeyChallenge) => {
     const abort = new AbortController();
     asking.current = abort;
     try {
-      await signInWithPasskey(clients, begun ?? (await beginPasskeySignIn(clients)), abort.signal);
+      await signInWithPasskey(clients, begun ?? (await beginPasskeySignIn(clients, confirms)), abort.signal);
     } catch (thrown) {
       if (abort.signal.aborted) return;
       throw thrown;

@@ -86,7 +86,8 @@ export interface ISessionServiceClient {
      */
     getSession(input: GetSessionRequest, options?: RpcOptions): UnaryCall<GetSessionRequest, GetSessionResponse>;
     /**
-     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With passkeys, use BeginPasskeySignIn and FinishPasskeySignIn.
+     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With a passkey or at the provider, `confirms` of
+     * BeginPasskeySignIn and BeginOidcSignIn does it.
      *
      * @generated from protobuf rpc: ConfirmIdentity
      */
@@ -195,7 +196,8 @@ export class SessionServiceClient implements ISessionServiceClient, ServiceInfo 
         return stackIntercept<GetSessionRequest, GetSessionResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With passkeys, use BeginPasskeySignIn and FinishPasskeySignIn.
+     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With a passkey or at the provider, `confirms` of
+     * BeginPasskeySignIn and BeginOidcSignIn does it.
      *
      * @generated from protobuf rpc: ConfirmIdentity
      */

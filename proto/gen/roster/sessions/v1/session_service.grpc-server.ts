@@ -81,7 +81,8 @@ export interface ISessionService extends grpc.UntypedServiceImplementation {
      */
     getSession: grpc.handleUnaryCall<GetSessionRequest, GetSessionResponse>;
     /**
-     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With passkeys, use BeginPasskeySignIn and FinishPasskeySignIn.
+     * Proves anew that the caller is who they are (step-up), with their password. Sets the cookie anew. With a passkey or at the provider, `confirms` of
+     * BeginPasskeySignIn and BeginOidcSignIn does it.
      *
      * @generated from protobuf rpc: ConfirmIdentity
      */

@@ -170,6 +170,13 @@ export interface PasskeyChallenge {
  * @generated from protobuf message roster.sessions.v1.BeginPasskeySignInRequest
  */
 export interface BeginPasskeySignInRequest {
+    /**
+     * The caller proves anew that they are who they are (step-up): the session that they have goes on, with a new secret. UNAUTHENTICATED, NOT_SIGNED_IN, without one.
+     * Unset, the sign-in begins a new session, and ends the one that the browser has.
+     *
+     * @generated from protobuf field: bool confirms = 1
+     */
+    confirms: boolean;
 }
 /**
  * @generated from protobuf message roster.sessions.v1.BeginPasskeySignInResponse
@@ -220,6 +227,12 @@ export interface BeginOidcSignInRequest {
      * @generated from protobuf field: string link_secret = 2
      */
     linkSecret: string;
+    /**
+     * As in BeginPasskeySignInRequest. Not read with a link_secret.
+     *
+     * @generated from protobuf field: bool confirms = 3
+     */
+    confirms: boolean;
 }
 /**
  * @generated from protobuf message roster.sessions.v1.BeginOidcSignInResponse
@@ -900,10 +913,13 @@ export const PasskeyChallenge = new PasskeyChallenge$Type();
 // @generated message type with reflection information, may provide speed optimized methods
 class BeginPasskeySignInRequest$Type extends MessageType<BeginPasskeySignInRequest> {
     constructor() {
-        super("roster.sessions.v1.BeginPasskeySignInRequest", []);
+        super("roster.sessions.v1.BeginPasskeySignInRequest", [
+            { no: 1, name: "confirms", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
+        ]);
     }
     create(value?: PartialMessage<BeginPasskeySignInRequest>): BeginPasskeySignInRequest {
         const message = globalThis.Object.create((this.messagePrototype!));
+        message.confirms = false;
         if (value !== undefined)
             reflectionMergePartial<BeginPasskeySignInRequest>(this, message, value);
         return message;
@@ -913,6 +929,9 @@ class BeginPasskeySignInRequest$Type extends MessageType<BeginPasskeySignInReque
         while (reader.pos < end) {
             let [fieldNo, wireType] = reader.tag();
             switch (fieldNo) {
+                case /* bool confirms */ 1:
+                    message.confirms = reader.bool();
+                    break;
                 default:
                     let u = options.readUnknownField;
                     if (u === "throw")
@@ -925,6 +944,9 @@ class BeginPasskeySignInRequest$Type extends MessageType<BeginPasskeySignInReque
         return message;
     }
     internalBinaryWrite(message: BeginPasskeySignInRequest, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        /* bool confirms = 1; */
+        if (message.confirms !== false)
+            writer.tag(1, WireType.Varint).bool(message.confirms);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -1087,13 +1109,15 @@ class BeginOidcSignInRequest$Type extends MessageType<BeginOidcSignInRequest> {
     constructor() {
         super("roster.sessions.v1.BeginOidcSignInRequest", [
             { no: 1, name: "return_path", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
-            { no: 2, name: "link_secret", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 2, name: "link_secret", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 3, name: "confirms", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<BeginOidcSignInRequest>): BeginOidcSignInRequest {
         const message = globalThis.Object.create((this.messagePrototype!));
         message.returnPath = "";
         message.linkSecret = "";
+        message.confirms = false;
         if (value !== undefined)
             reflectionMergePartial<BeginOidcSignInRequest>(this, message, value);
         return message;
@@ -1108,6 +1132,9 @@ class BeginOidcSignInRequest$Type extends MessageType<BeginOidcSignInRequest> {
                     break;
                 case /* string link_secret */ 2:
                     message.linkSecret = reader.string();
+                    break;
+                case /* bool confirms */ 3:
+                    message.confirms = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -1127,6 +1154,9 @@ class BeginOidcSignInRequest$Type extends MessageType<BeginOidcSignInRequest> {
         /* string link_secret = 2; */
         if (message.linkSecret !== "")
             writer.tag(2, WireType.LengthDelimited).string(message.linkSecret);
+        /* bool confirms = 3; */
+        if (message.confirms !== false)
+            writer.tag(3, WireType.Varint).bool(message.confirms);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
