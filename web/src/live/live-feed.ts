@@ -169,8 +169,10 @@ export function openLiveFeed(
       case 'go-away':
         return healthyMs >= backoffLimits.healthyMs ? end.retryAfterMs : Math.max(end.retryAfterMs, nextWaitMs(true));
       case 'failed':
-        // What the person may do has changed: the next attempt is judged by it.
-        return isRightsChange(end.error) ? backoff.next() : concludeFailure(end.error);
+        // The next attempt is judged by what the person may do by now, and by the session that they have by now.
+        return isRightsChange(end.error) || (end.error.kind === 'signed-out' && openedAt !== undefined)
+          ? backoff.next()
+          : concludeFailure(end.error);
     }
   }
 

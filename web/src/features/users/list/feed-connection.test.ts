@@ -236,6 +236,8 @@ test.each(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'INVALID_ARGUMENT'] as const)
     const setup = setUpList();
     const { server, scheduler, page, list } = setup;
     await goLive(setup);
+    server.last().fail('UNAVAILABLE');
+    await scheduler.advance(500);
     server.last().fail(code);
     await scheduler.settle();
     expect(list.getSnapshot().connection.kind).toBe('refused');
@@ -260,6 +262,24 @@ test('a feed whose person may do something else by now is followed anew by itsel
   server.last().send(resumed(3));
   await scheduler.settle();
   expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
+test('a feed whose session has ended goes on in the next one of the same person, and is refused where there is none', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.advance(500);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't1' });
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.advance(1000);
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('refused');
 });
 
 test('what the page reads by itself is told apart from what somebody has opened, for it keeps no session alive', async () => {
