@@ -54,7 +54,7 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
       {(navigationButton) => (
         <div className={styles.split}>
           <div className={styles.upper}>
-            <ErrorBoundary key={path}>
+            <ErrorBoundary key={screenAt(path)}>
               <Suspense>
                 <HistoryContext value={mayReadHistory ? drawHistory : undefined}>
                   <Switch>
@@ -72,11 +72,15 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
                     <Route path="/users/:id">
                       {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
                     </Route>
-                    {(['changes', 'sign-ins', 'refused'] as const).map((tab) => (
-                      <Route key={tab} path={tab === 'changes' ? '/history' : `/history/${tab}`}>
-                        <HistoryScreen tab={tab} navigationButton={navigationButton} />
-                      </Route>
-                    ))}
+                    <Route path="/history/:tab?">
+                      {({ tab = 'changes' }) =>
+                        isHistoryTab(tab) ? (
+                          <HistoryScreen tab={tab} navigationButton={navigationButton} />
+                        ) : (
+                          <NotFound navigationButton={navigationButton} />
+                        )
+                      }
+                    </Route>
                     <Route path="/bin">
                       <BinScreen navigationButton={navigationButton} />
                     </Route>
@@ -123,6 +127,17 @@ function OneUser({ id, navigationButton }: { readonly id: string; readonly navig
       <UserPage userId={id} navigationButton={navigationButton} listHref={readListHref(useHistoryState())} />
     </div>
   );
+}
+
+/** What is drawn anew where it changes. The history's tabs are one screen: whoever walks through them by keyboard stays in them. */
+function screenAt(path: string): string {
+  return path.startsWith('/history/') ? '/history' : path;
+}
+
+type HistoryTab = 'changes' | 'sign-ins' | 'refused';
+
+function isHistoryTab(tab: string): tab is HistoryTab {
+  return tab === 'changes' || tab === 'sign-ins' || tab === 'refused';
 }
 
 /** The address of the list as it is, which goes along to a user's page so that its way back leads there. */

@@ -11,13 +11,13 @@ import { Sentence } from '../entry/sentence.tsx';
 import { accessWords } from './access-words.ts';
 import filterStyles from './change-filters.module.css';
 import { NoEntries } from './change-states.tsx';
-import { HistoryHead, type HistoryHeadProps } from './history-head.tsx';
+import { HeadEnd } from './history-head.tsx';
 import { PersonChip } from './person-chip.tsx';
 import { QueryLog } from './query-log.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 
 /** What has happened around sign-in: sessions, links, tokens, passwords. For admins. */
-export function AccessTab({ head }: { readonly head: Omit<HistoryHeadProps, 'children'> }) {
+export function AccessTab() {
   const person = new URLSearchParams(useSearch()).get('person') || undefined;
   const [path, navigate] = useLocation();
   const query = useInfiniteQuery(accessEventsQuery(useClients(), person ?? ''));
@@ -28,9 +28,9 @@ export function AccessTab({ head }: { readonly head: Omit<HistoryHeadProps, 'chi
   );
   return (
     <>
-      <HistoryHead {...head}>
+      <HeadEnd>
         <RefreshButton query={query} />
-      </HistoryHead>
+      </HeadEnd>
       <div className={filterStyles.bar}>
         <PersonChip
           title="Person"

@@ -18,13 +18,13 @@ import { LogEnd, LogSkeleton } from '../log/log-end.tsx';
 import { LogEntry } from '../log/log-entry.tsx';
 import { ChangeFilters, hasFilter, noFilter } from './change-filters.tsx';
 import { LogFailed, NoEntries, NoMatch, StillBefore } from './change-states.tsx';
-import { HistoryHead, type HistoryHeadProps } from './history-head.tsx';
+import { HeadEnd } from './history-head.tsx';
 import styles from './history-screen.module.css';
 import { formatHistoryUrl, toChangeFilter } from './history-url.ts';
 import { useHistoryUrl } from './use-history-url.ts';
 
 /** All that has been changed, the newest first, live. The address says what is shown of it. */
-export function ChangesTab({ head }: { readonly head: Omit<HistoryHeadProps, 'children'> }) {
+export function ChangesTab() {
   const [url, change] = useHistoryUrl();
   // Spans of time count from when the address was read: a list that moves on by itself would never be the same.
   const { open: _, ...filterUrl } = url;
@@ -46,7 +46,7 @@ export function ChangesTab({ head }: { readonly head: Omit<HistoryHeadProps, 'ch
   const instead = stateInstead();
   return (
     <>
-      <HistoryHead {...head}>
+      <HeadEnd>
         <LiveState snapshot={snapshot} onRetry={() => list.retry()} />
         {snapshot.arrivals > 0 && (
           <button
@@ -62,7 +62,7 @@ export function ChangesTab({ head }: { readonly head: Omit<HistoryHeadProps, 'ch
             {formatCount(snapshot.arrivals)} new
           </button>
         )}
-      </HistoryHead>
+      </HeadEnd>
       <ChangeFilters url={url} changes={snapshot.changes} onChange={change} />
       <div className={styles.area}>
         {snapshot.error && snapshot.changes.length > 0 && (

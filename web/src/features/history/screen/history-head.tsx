@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
+import { createPortal } from 'react-dom';
 import { useLocation } from 'wouter';
 import { Segmented } from '../../../ui/segmented.tsx';
 import styles from './history-screen.module.css';
@@ -14,11 +15,12 @@ export interface HistoryHeadProps {
   readonly allowed: readonly Tab[];
   /** The button that brings the navigation on narrow screens. */
   readonly navigationButton: ReactNode;
-  readonly children?: ReactNode;
+  /** Is handed the place where a tab says how fresh it is. */
+  readonly endRef: (end: HTMLElement | null) => void;
 }
 
-/** The name of the page, its parts, and how fresh what is shown is. */
-export function HistoryHead({ tab, allowed, navigationButton, children }: HistoryHeadProps) {
+/** The name of the page and its parts. One for all tabs: the keys that walk through them keep their focus. */
+export function HistoryHead({ tab, allowed, navigationButton, endRef }: HistoryHeadProps) {
   const [, navigate] = useLocation();
   return (
     <header className={styles.bar}>
@@ -34,7 +36,15 @@ export function HistoryHead({ tab, allowed, navigationButton, children }: Histor
           />
         </div>
       )}
-      {children}
+      <div ref={endRef} className={styles.fresh} />
     </header>
   );
+}
+
+export const HeadEndContext = createContext<HTMLElement | null>(null);
+
+/** What a tab draws at the end of the head: how fresh what is shown is. */
+export function HeadEnd({ children }: { readonly children: ReactNode }) {
+  const end = useContext(HeadEndContext);
+  return end && createPortal(children, end);
 }

@@ -1,11 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTitle } from '../../../lib/use-title.ts';
 import { ReadCache } from '../../../rpc/read-cache.tsx';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { AccessTab } from './access-tab.tsx';
 import { NotPermitted } from './change-states.tsx';
 import { ChangesTab } from './changes-tab.tsx';
-import { HistoryHead, type Tab, tabs } from './history-head.tsx';
+import { HeadEndContext, HistoryHead, type Tab, tabs } from './history-head.tsx';
 import styles from './history-screen.module.css';
 import { RefusalsTab } from './refusals-tab.tsx';
 
@@ -25,35 +25,35 @@ export function HistoryScreen({ tab, navigationButton }: HistoryScreenProps) {
   const { access } = useSignedIn();
   useTitle('History');
   const allowed = tabs.filter((each) => access.may(methods[each]));
-  const head = { tab, allowed, navigationButton };
+  const [end, setEnd] = useState<HTMLElement | null>(null);
   return (
     <ReadCache>
       <div className={styles.screen}>
-        {allowed.includes(tab) ? <TabOf tab={tab} head={head} /> : <Refused head={head} />}
+        <HistoryHead tab={tab} allowed={allowed} navigationButton={navigationButton} endRef={setEnd} />
+        <HeadEndContext value={end}>
+          {allowed.includes(tab) ? <TabOf tab={tab} /> : <Refused tab={tab} />}
+        </HeadEndContext>
       </div>
     </ReadCache>
   );
 }
 
-function TabOf({ tab, head }: { readonly tab: Tab; readonly head: Parameters<typeof ChangesTab>[0]['head'] }) {
+function TabOf({ tab }: { readonly tab: Tab }) {
   switch (tab) {
     case 'changes':
-      return <ChangesTab head={head} />;
+      return <ChangesTab />;
     case 'sign-ins':
-      return <AccessTab head={head} />;
+      return <AccessTab />;
     case 'refused':
-      return <RefusalsTab head={head} />;
+      return <RefusalsTab />;
   }
 }
 
-function Refused({ head }: { readonly head: Parameters<typeof ChangesTab>[0]['head'] }) {
-  const need = head.tab === 'changes' ? 'Reading the history needs the role Editor.' : 'This needs the role Admin.';
+function Refused({ tab }: { readonly tab: Tab }) {
+  const need = tab === 'changes' ? 'Reading the history needs the role Editor.' : 'This needs the role Admin.';
   return (
-    <>
-      <HistoryHead {...head} />
-      <div className={styles.area}>
-        <NotPermitted need={need} />
-      </div>
-    </>
+    <div className={styles.area}>
+      <NotPermitted need={need} />
+    </div>
   );
 }

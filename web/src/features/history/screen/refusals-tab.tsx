@@ -8,18 +8,18 @@ import { ActorFacts } from '../entry/actor-facts.tsx';
 import detailStyles from '../entry/entry-detail.module.css';
 import { methodText, reasonText } from './access-words.ts';
 import { NoEntries } from './change-states.tsx';
-import { HistoryHead, type HistoryHeadProps } from './history-head.tsx';
+import { HeadEnd } from './history-head.tsx';
 import { QueryLog } from './query-log.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 
 /** What signed-in people and programs tried and were refused, folded by the minute. For admins. */
-export function RefusalsTab({ head }: { readonly head: Omit<HistoryHeadProps, 'children'> }) {
+export function RefusalsTab() {
   const query = useInfiniteQuery(refusalsQuery(useClients()));
   return (
     <>
-      <HistoryHead {...head}>
+      <HeadEnd>
         <RefreshButton query={query} />
-      </HistoryHead>
+      </HeadEnd>
       <QueryLog
         label="Refused"
         query={query}
