@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
+import { expectNoFaults } from '../src/accessibility.ts';
 import { fieldOf as inputOf, openConsole } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 import { fieldOf, historyOn, openHistory } from '../src/history.ts';
@@ -300,15 +300,4 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .click();
     await expectNoFaults(page, 'sign-ins');
   });
-}
-
-async function expectNoFaults(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => ({
-    id,
-    where: nodes.map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary ?? ''}`),
-  }));
-  expect(found, what).toEqual([]);
 }
