@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { TestDatabase } from './database.ts';
 import { testOnOwnStack } from './own-stack-fixtures.ts';
@@ -24,7 +24,7 @@ interface SignInFixtures {
   readonly invite: (name: string, role?: UserRole) => Promise<Person>;
   readonly sessions: Sessions;
   /** A browser in which a person is signed in; `undefined` for nobody. Its pages share the session, as tabs do. */
-  readonly openBrowser: (person: SignedIn | undefined) => Promise<BrowserContext>;
+  readonly openBrowser: (person: SignedIn | undefined, options?: BrowserContextOptions) => Promise<BrowserContext>;
 }
 
 /** Tests of signing in, on a stack of their own: they change who can. */
@@ -38,8 +38,8 @@ export function testSignIn(options?: Parameters<typeof testOnOwnStack>[0]) {
     sessions: async ({ database }, use) => use(sessionsIn(database)),
     openBrowser: async ({ browser, baseURL, complaints }, use) => {
       const contexts: BrowserContext[] = [];
-      await use(async (person) => {
-        const context = await openContext(browser, baseURL, person);
+      await use(async (person, options) => {
+        const context = await openContext(browser, baseURL, person, options);
         contexts.push(context);
         context.on('page', (page) => listenTo(page, complaints));
         return context;
@@ -49,12 +49,18 @@ export function testSignIn(options?: Parameters<typeof testOnOwnStack>[0]) {
   });
 }
 
-function openContext(browser: Browser, baseURL: string | undefined, person: SignedIn | undefined) {
+function openContext(
+  browser: Browser,
+  baseURL: string | undefined,
+  person: SignedIn | undefined,
+  options: BrowserContextOptions = {},
+) {
   const cookies = person ? [person.cookie] : [];
   return browser.newContext({
     ...(baseURL === undefined ? {} : { baseURL }),
     viewport: { width: 1440, height: 900 },
     storageState: { cookies, origins: [] },
+    ...options,
   });
 }
 

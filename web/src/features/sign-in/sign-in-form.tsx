@@ -26,12 +26,19 @@ export interface SignInFormProps {
   readonly onSignedIn: () => Promise<void>;
   /** Says why somebody is asked, until they have begun. */
   readonly why?: ReactNode;
-  /** Stands at the end of the password's label. */
-  readonly lostPassword?: ReactNode;
+  /** Is told what was typed as the email. Without it nothing is offered to whoever has lost their password. */
+  readonly onLostPassword?: ((email: string) => void) | undefined;
 }
 
 /** All ways in: email and password, a passkey, the OpenID provider. */
-export function SignInForm({ options, email: known = '', returnPath, onSignedIn, why, lostPassword }: SignInFormProps) {
+export function SignInForm({
+  options,
+  email: known = '',
+  returnPath,
+  onSignedIn,
+  why,
+  onLostPassword,
+}: SignInFormProps) {
   const clients = useClients();
   const passwordRef = useRef<HTMLInputElement>(null);
   const [email, setEmail] = useState(known);
@@ -111,7 +118,13 @@ export function SignInForm({ options, email: known = '', returnPath, onSignedIn,
           onChange={setPassword}
           autoFocus={known !== ''}
           data-initial-focus={known === '' ? undefined : true}
-          note={lostPassword}
+          note={
+            onLostPassword && (
+              <button type="button" className={styles.link} onClick={() => onLostPassword(email)}>
+                Lost it?
+              </button>
+            )
+          }
         />
         <Button type="submit" variant="primary" className={styles.wide} isBusy={attempt.isRunning} disabled={wait > 0}>
           {wait > 0 ? `Wait ${waitWords(wait)}` : attempt.isRunning ? 'Signing in' : 'Sign in'}

@@ -7,7 +7,6 @@ import { useSignInOptions } from '../../session/sign-in-options.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { LostPassword } from './lost-password.tsx';
 import { NeedsSetup } from './needs-setup.tsx';
-import styles from './sign-in-form.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 import { VisitorCard } from './visitor-card.tsx';
 import { CardFailed, CardLoading } from './visitor-states.tsx';
@@ -16,18 +15,29 @@ import { CardFailed, CardLoading } from './visitor-states.tsx';
 export function SignInPage() {
   const { data: options, error, isFetching, refetch } = useSignInOptions();
   const [isLost, setLost] = useState(false);
+  const [email, setEmail] = useState('');
   if (options?.needsSetup) return <NeedsSetup />;
-  if (options && isLost) return <LostPassword onBack={() => setLost(false)} />;
+  const turn = (toLost: boolean) => (typed: string) => {
+    setEmail(typed);
+    setLost(toLost);
+  };
+  if (options && isLost) return <LostPassword email={email} onBack={turn(false)} />;
   return (
     <VisitorCard title="Sign in">
-      {options && <Form options={options} onLost={() => setLost(true)} />}
+      {options && <Form options={options} email={email} onLost={turn(true)} />}
       {!options && error && <CardFailed error={error} isRetrying={isFetching} onRetry={() => void refetch()} />}
       {!options && !error && <CardLoading />}
     </VisitorCard>
   );
 }
 
-function Form({ options, onLost }: { readonly options: GetSignInOptionsResponse; readonly onLost: () => void }) {
+interface FormProps {
+  readonly options: GetSignInOptionsResponse;
+  readonly email: string;
+  readonly onLost: (email: string) => void;
+}
+
+function Form({ options, email, onLost }: FormProps) {
   const session = useSession();
   return (
     <SignInForm
@@ -35,13 +45,8 @@ function Form({ options, onLost }: { readonly options: GetSignInOptionsResponse;
       returnPath={readReturnPath(useHistoryState())}
       onSignedIn={() => session.signedIn()}
       why={<WhySignIn />}
-      lostPassword={
-        options.sendsMail && (
-          <button type="button" className={styles.link} onClick={onLost}>
-            Lost it?
-          </button>
-        )
-      }
+      email={email}
+      onLostPassword={options.sendsMail ? onLost : undefined}
     />
   );
 }
