@@ -46,7 +46,7 @@ test.describe('before anybody can sign in', () => {
     await fieldOf(main, 'Email').fill(ada.email);
     const password = page.getByLabel('Password', { exact: true });
     await password.fill('short');
-    await expect(page.getByText('5 of at least 15 characters')).toBeHidden();
+    await expect(page.getByText('5 of at least 15 characters')).toBeVisible();
     await make.click();
     await expect(password).toBeFocused();
     await expect(page.getByRole('alert')).toHaveText(/15 characters/);

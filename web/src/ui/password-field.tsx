@@ -51,6 +51,7 @@ export interface NewPasswordFieldProps {
   readonly label?: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
+  /** Is shown for as long as the value is the one that it was said of. */
   readonly error: string | undefined;
   /** The least number of characters, as the server counts them. */
   readonly lengthMin: number;
@@ -60,11 +61,13 @@ export interface NewPasswordFieldProps {
 
 /** A password that one makes up: length is all that is asked here, and the server says what else is wrong with it. */
 export function NewPasswordField({ label = 'Password', length, lengthMin, ...props }: NewPasswordFieldProps) {
-  const isLong = length >= lengthMin;
+  const error = useErrorOf(props);
+  const isLong = length >= lengthMin && !error;
   return (
     <PasswordField
       {...props}
       label={label}
+      error={error}
       autoComplete="new-password"
       description={lengthWords(length, lengthMin)}
       below={
@@ -74,6 +77,13 @@ export function NewPasswordField({ label = 'Password', length, lengthMin, ...pro
       }
     />
   );
+}
+
+/** The error of a value, which says nothing of another one. */
+function useErrorOf({ value, error }: Pick<NewPasswordFieldProps, 'value' | 'error'>): string | undefined {
+  const [judged, setJudged] = useState({ value, error });
+  if (judged.error !== error) setJudged({ value, error });
+  return judged.value === value ? error : undefined;
 }
 
 function lengthWords(length: number, lengthMin: number): string {

@@ -26,3 +26,6 @@ export const MailIcon = icon(
 export const DeviceIcon = icon(
   <path d="M2.75 3h10.5a.75.75 0 0 1 .75.75v6.5a.75.75 0 0 1-.75.75H2.75a.75.75 0 0 1-.75-.75v-6.5A.75.75 0 0 1 2.75 3ZM5.5 13.5h5M8 11v2.5" />,
 );
+export const PhoneIcon = icon(
+  <path d="M5.25 1.75h5.5a.75.75 0 0 1 .75.75v11a.75.75 0 0 1-.75.75h-5.5a.75.75 0 0 1-.75-.75v-11a.75.75 0 0 1 .75-.75ZM7 12h2" />,
+);

@@ -14,7 +14,7 @@ import { Item, ItemList } from '../../ui/item-list.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageSection } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { DeviceIcon } from '../../ui/sign-in-icons.tsx';
+import { DeviceIcon, PhoneIcon } from '../../ui/sign-in-icons.tsx';
 import { useToasts } from '../../ui/toast-region.tsx';
 import styles from './account.module.css';
 import { sessionsKey, useSessions } from './account-queries.ts';
@@ -36,7 +36,7 @@ export function SessionsSection() {
   return (
     <PageSection
       title="Sessions"
-      description="Where you are signed in. End what you do not know, and change your password."
+      description="Where you are signed in. Sign out of what you do not know, and change your password."
     >
       {error && !sessions && <ReadFailed error={error} onRetry={() => void refetch()} />}
       {sessions && (
@@ -70,7 +70,7 @@ function SessionItem({ session }: { readonly session: Session }) {
   const problem = problemWords(end.error);
   return (
     <Item
-      icon={<DeviceIcon />}
+      icon={/iPhone|Android/.test(session.device) ? <PhoneIcon /> : <DeviceIcon />}
       title={session.device}
       badge={session.isCurrent && <Badge tone="good">This one</Badge>}
       facts={[
