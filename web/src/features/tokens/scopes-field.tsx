@@ -22,6 +22,7 @@ export function ScopesField({ value, onChange, error }: ScopesFieldProps) {
           label={label}
           description={description}
           isChecked={value.includes(scope)}
+          isInvalid={error !== undefined}
           onChange={(isChecked) => onChange(isChecked ? [...value, scope] : value.filter((each) => each !== scope))}
         />
       ))}

@@ -13,7 +13,7 @@ import { scopeLabel } from './token-words.ts';
 export function TokenSecret(props: { readonly token: Token; readonly secret: string; readonly onClose: () => void }) {
   const { token, secret, onClose } = props;
   return (
-    <Sheet title="Your new token" onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
+    <Sheet title="Your new token" isFirm onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
       <div className={styles.form}>
         <Notice tone="warn">Copy it now: it is shown this once, and Roster keeps only its hash.</Notice>
         <SecretField label="Token" text={secret} />

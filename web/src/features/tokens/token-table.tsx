@@ -116,7 +116,9 @@ function End({ token, state, now }: { readonly token: Token; readonly state: Tok
   if (state === 'revoked') {
     return (
       <Badge tone="bad">
-        Revoked <RelativeTime at={timeOf(token.revokedAt)} />
+        <span>
+          Revoked <RelativeTime at={timeOf(token.revokedAt)} />
+        </span>
       </Badge>
     );
   }
@@ -126,9 +128,20 @@ function End({ token, state, now }: { readonly token: Token; readonly state: Tok
       {formatDate(at, now)}
     </time>
   );
-  if (state === 'expired') return <Badge tone="plain">Expired {date}</Badge>;
+  if (state === 'expired')
+    return (
+      <Badge tone="plain">
+        <span>Expired {date}</span>
+      </Badge>
+    );
   const isSoon = at - now < 7 * 24 * 60 * 60_000;
-  return isSoon ? <Badge tone="warn">{date}</Badge> : date;
+  return isSoon ? (
+    <Badge tone="warn">
+      <span>Soon, {date}</span>
+    </Badge>
+  ) : (
+    date
+  );
 }
 
 function Revoke({ token, onClose }: { readonly token: Token; readonly onClose: () => void }) {
