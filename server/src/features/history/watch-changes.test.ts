@@ -1,4 +1,4 @@
-import { ChangeKind } from '@roster/proto/gen/roster/history/v1/history_service';
+import { ChangeKind, ListUserChangesRequest } from '@roster/proto/gen/roster/history/v1/history_service';
 import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { expect, test } from 'vitest';
 import { hostActor } from '../../host/host-actor.ts';
@@ -6,8 +6,11 @@ import { anonymous } from '../../rpc/context.ts';
 import { createHeldWrites } from '../../testing/held-writes.ts';
 import { startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { clientOf, createPerson, transportOf } from '../../testing/test-people.ts';
+import { createFeedLog } from '../../watch/feed-log.ts';
 import { bulkCreate, createOne, remove, someone, update } from '../users/testing/user-calls.ts';
+import { readChangeQuery } from './change-query.ts';
 import { historyOf, watchHistory } from './testing/history-calls.ts';
+import { watchChanges } from './watch-changes.ts';
 
 /** The revisions of changes in the order in which they joined the feed. */
 async function feedOf({ database }: TestApp, condition = 'true'): Promise<number[]> {
@@ -127,6 +130,39 @@ test('who is erased is named to whoever watches, and the watch goes on', async (
   const next = await createOne(app.client, { name: 'Next' });
   await all?.until(() => all.changes().some(({ userId }) => userId === next.id));
 });
+
+test('a watch that cannot go on without a gap still names who was erased in it before it ends', async () => {
+  const app = await startTestApp();
+  const ada = await createPerson(app.database, { role: UserRole.ADMIN });
+  const from = await headOf(app);
+  const { id } = await createOne(app.client, { name: 'Gone' });
+  await remove(app.client, id);
+  await clientOf(ada, app).purgeUser({ id }).response;
+  await feedSettled(app);
+  const to = await headOf(app);
+  // A stream that its reader has kept waiting, which no test can do on cue: it takes its next step only now.
+  const feedSteps = {
+    tell: () => undefined,
+    async *follow() {
+      yield to;
+    },
+  };
+  const log = createFeedLog(from, { changes: 1, bytes: 1 });
+  const parts = { database: app.database, feedSteps, feedLog: () => log, heartbeatMs: 60_000 };
+  const erased: string[] = [];
+  const { filter } = readChangeQuery(ListUserChangesRequest.create());
+  for await (const message of watchChanges(parts, filter, { from, log, signal: new AbortController().signal })) {
+    erased.push(...message.erasedUserIds);
+  }
+  expect(erased).toEqual([id]);
+});
+
+async function headOf({ database }: TestApp): Promise<number> {
+  const [head] = await database.run(undefined, (connection) =>
+    connection.query<{ seq: number }>('select seq from feed_head'),
+  );
+  return head?.seq ?? 0;
+}
 
 test('a watch ends in order when the server stops, and with its caller’s rights', async () => {
   const app = await startTestApp();

@@ -15,7 +15,7 @@ const stretchLength = 500;
  * takes what it sends. Ends where it cannot go on without a gap.
  */
 export async function* watchChanges(
-  parts: HistoryParts,
+  parts: Pick<HistoryParts, 'database' | 'feedSteps' | 'feedLog' | 'heartbeatMs'>,
   filter: ChangeFilter,
   start: StepsStart,
 ): AsyncIterable<ListUserChangesResponse> {
@@ -30,8 +30,8 @@ export async function* watchChanges(
         const { changes, erasedUserIds, isCut } = await parts.database.run(signal, (connection) =>
           readStretch(connection, filter, from, end),
         );
-        if (isCut) return;
         if (erasedUserIds.length > 0) yield ListUserChangesResponse.create({ erasedUserIds: [...erasedUserIds] });
+        if (isCut) return;
         for (const chunk of chunksOf(changes)) {
           yield ListUserChangesResponse.create({ changes: chunk.map(changeFromRow) });
         }
@@ -47,7 +47,12 @@ export async function* watchChanges(
 }
 
 /** Whether a stretch of the feed is worth reading: of most, the log in memory tells that it is about other people. */
-function mayConcern({ feedLog }: HistoryParts, { userId }: ChangeFilter, after: number, to: number): boolean {
+function mayConcern(
+  { feedLog }: Pick<HistoryParts, 'feedLog'>,
+  { userId }: ChangeFilter,
+  after: number,
+  to: number,
+): boolean {
   const entries = userId === undefined ? undefined : feedLog().after(after, to);
   return entries?.some((entry) => (isChange(entry) ? entry.userId === userId : isPurge(entry))) ?? true;
 }

@@ -113,14 +113,30 @@ test('older pages come when asked, also while it is held, and a failure leaves w
   expect(shown(list)).toEqual([10, 9, 8, 7, 6, 5]);
 });
 
-test('a watch that the server ends in order is opened again, and what was missed is filled in', async () => {
+test('a watch that the server ends in order is opened again over all that is held, and what was missed is filled in', async () => {
   const setup = setUp();
   const list = await openLive(setup);
+  setup.server.last().send(live(10));
   setup.server.last().end();
   await setup.scheduler.advance(30_000);
-  setup.server.last().send(page([11, 10, 9], 'after-9'));
+  expect(setup.server.last().request).toMatchObject({ watch: true, pageSize: 4 });
+  setup.server.last().send(page([11, 10, 9, 8], 'after-8'));
   await setup.scheduler.settle();
-  expect([shown(list), list.getSnapshot().connection.kind]).toEqual([[11, 10, 9, 8, 7], 'live']);
+  expect([shown(list), list.getSnapshot().connection.kind]).toEqual([[11, 10, 9, 8], 'live']);
+});
+
+test('who was erased while the watch was away is gone from it once it is back, also from what is held', async () => {
+  const setup = setUp();
+  const list = await openLive(setup);
+  const release = list.hold();
+  setup.server.last().fail('UNAVAILABLE');
+  await setup.scheduler.advance(500);
+  setup.server.last().send(page([10, 9, 8], 'after-8'));
+  await setup.scheduler.settle();
+  expect([shown(list), list.getSnapshot().arrivals]).toEqual([[9, 8], 1]);
+  release();
+  await setup.scheduler.settle();
+  expect(shown(list)).toEqual([10, 9, 8]);
 });
 
 test('a watch that breaks off is said so, and comes back by itself', async () => {
@@ -174,7 +190,7 @@ test('without a connection to spare the first page is read again and again', asy
   setup.server.last().send(page([11, 9, 8], 'after-8'));
   setup.server.last().end();
   await setup.scheduler.settle();
-  expect(shown(list)).toEqual([11, 9, 8, 7]);
+  expect(shown(list)).toEqual([11, 9, 8]);
 });
 
 test('a refusal is shown, and tried again only when asked', async () => {

@@ -1,4 +1,4 @@
-import type { UserChange } from '@roster/proto/gen/roster/history/v1/history_service';
+import type { ListUserChangesRequest, UserChange } from '@roster/proto/gen/roster/history/v1/history_service';
 import type { IHistoryServiceClient } from '@roster/proto/gen/roster/history/v1/history_service.client';
 import { epochMs } from '@roster/proto/order';
 import { timing } from '@roster/proto/timing';
@@ -9,7 +9,7 @@ import { isCancel, rpcFailure } from '../../../rpc/rpc-failure.ts';
 import { toAppError } from '../../../rpc/to-app-error.ts';
 import { type ChangeFilter, type ChangePage, changesRequest, readChanges } from '../api/change-filter.ts';
 import type { ChangeList, ChangeListSnapshot } from './change-list.ts';
-import { addChanges, adoptPage, appendPage, countArrivals, eraseUsers, type Stretch } from './stretch.ts';
+import { addChanges, appendPage, countArrivals, eraseUsers, keepKnown, type Stretch } from './stretch.ts';
 
 export interface ChangeListParts extends LiveHost {
   readonly client: IHistoryServiceClient;
@@ -62,7 +62,13 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
 
   function adopt(page: ChangePage): void {
     liveCount = 0;
-    set(adoptPage(current, page));
+    set(page);
+    held &&= keepKnown(held, page);
+  }
+
+  /** All of the list that is held is asked for anew, or as much of it as the server gives at a time. */
+  function newestRequest(): ListUserChangesRequest {
+    return changesRequest(filter, Math.max(pageSize, current?.changes.length ?? 0));
   }
 
   function add(added: readonly UserChange[]): void {
@@ -93,7 +99,7 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
 
   async function follow(abort: AbortSignal, tell: (sign: LiveSign) => void): Promise<LiveEnd> {
     const askedAt = scheduler.now();
-    const request = { ...changesRequest(filter, pageSize), watch: true };
+    const request = { ...newestRequest(), watch: true };
     const { responses } = client.listUserChanges(request, { abort, meta: { ...feedHeader } });
     let page: UserChange[] | undefined = [];
     for await (const message of responses) {
@@ -123,7 +129,7 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
       follow,
       async read(abort) {
         const meta = status === 'ready' ? background : {};
-        adopt(await readChanges(client, changesRequest(filter, pageSize), abort, meta));
+        adopt(await readChanges(client, newestRequest(), abort, meta));
       },
     },
     {

@@ -1,7 +1,7 @@
 import { UserChange } from '@roster/proto/gen/roster/history/v1/history_service';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addChanges, adoptPage, appendPage, countArrivals, eraseUsers, type Stretch } from './stretch.ts';
+import { addChanges, appendPage, countArrivals, eraseUsers, keepKnown, type Stretch } from './stretch.ts';
 
 const change = (revision: number) => UserChange.create({ revision, userId: `u${revision % 3}` });
 const stretch = (revisions: readonly number[], nextPageToken = ''): Stretch => ({
@@ -10,22 +10,14 @@ const stretch = (revisions: readonly number[], nextPageToken = ''): Stretch => (
 });
 const revisionsOf = ({ changes }: Stretch) => changes.map(({ revision }) => revision);
 
-test('the first page is taken as it is', () => {
-  expect(adoptPage(undefined, stretch([3, 2], 't'))).toEqual(stretch([3, 2], 't'));
+test('of what is held that stays which a newer page has too, and what the page has below it', () => {
+  expect(keepKnown(stretch([5, 4, 3], 'old'), stretch([9, 5, 3, 2], 'new'))).toEqual(stretch([5, 3, 2], 'new'));
+  expect(keepKnown(stretch([5, 4, 3, 2], 'old'), stretch([9, 7, 4], 'new'))).toEqual(stretch([4], 'new'));
 });
 
-test('a newer page keeps what is held below it where the two meet, with the token that goes on from there', () => {
-  expect(adoptPage(stretch([5, 4, 3, 2], 'old'), stretch([9, 7, 4], 'new'))).toEqual(stretch([9, 7, 4, 3, 2], 'old'));
-});
-
-test('a newer page that does not meet what is held leaves nothing of it: there may be a gap between', () => {
-  expect(adoptPage(stretch([5, 4], 'old'), stretch([9, 7], 'new'))).toEqual(stretch([9, 7], 'new'));
-});
-
-test('what the page’s range no longer has is gone', () => {
-  expect(adoptPage(stretch([5, 4, 3], 'old'), stretch([5, 3], 'new'))).toEqual(stretch([5, 3], 'new'));
-  expect(adoptPage(stretch([5, 4, 3], 'old'), stretch([5]))).toEqual(stretch([5]));
-  expect(adoptPage(stretch([5, 4], 'old'), stretch([]))).toEqual(stretch([]));
+test('nothing stays of what a newer page does not meet', () => {
+  expect(keepKnown(stretch([5, 4], 'old'), stretch([9, 7], 'new'))).toBeUndefined();
+  expect(keepKnown(stretch([5, 4], 'old'), stretch([9, 3]))).toBeUndefined();
 });
 
 test('a live change goes to its place by revision, once, and not below what is held', () => {
@@ -62,7 +54,7 @@ test('whatever comes live, in any order, in a page or both, the list is that of 
         seen.sort((a, b) => b - a);
         const bottom = held.nextPageToken === '' ? 0 : (held.changes.at(-1)?.revision ?? 0);
         expect(revisionsOf(held)).toEqual(seen.filter((revision) => revision >= bottom));
-        if (next % 4 === 0) held = adoptPage(held, stretch(seen.slice(0, pageSize), seen.length > pageSize ? 'x' : ''));
+        if (next % 4 === 0) held = stretch(seen.slice(0, pageSize), seen.length > pageSize ? 'x' : '');
       }
     }),
   );

@@ -5,17 +5,14 @@ import type { ChangePage } from '../api/change-filter.ts';
 export type Stretch = ChangePage;
 
 /**
- * Lets the newest page in. What is held below it stays where the two meet; otherwise something between them is not known, and only the page is left.
- *
- * Of its own range the page tells all: what is not in it any more is gone.
+ * What of a stretch a newer page still has, and what the page has below it. Who was erased while nobody listened is named to nobody, so that whatever the page does
+ * not have may be about them. Undefined where nothing is left.
  */
-export function adoptPage(held: Stretch | undefined, page: ChangePage): Stretch {
-  const oldest = page.changes.at(-1)?.revision;
-  if (!held || oldest === undefined || page.nextPageToken === '') return page;
-  const meet = held.changes.some(({ revision }) => revision >= oldest);
-  const older = held.changes.filter(({ revision }) => revision < oldest);
-  if (!meet || older.length === 0) return page;
-  return { changes: [...page.changes, ...older], nextPageToken: held.nextPageToken };
+export function keepKnown(held: Stretch, { changes, nextPageToken }: ChangePage): Stretch | undefined {
+  const known = new Set(held.changes.map(({ revision }) => revision));
+  const oldest = held.changes.at(-1)?.revision ?? 0;
+  const kept = changes.filter(({ revision }) => known.has(revision) || revision < oldest);
+  return kept.some(({ revision }) => known.has(revision)) ? { changes: kept, nextPageToken } : undefined;
 }
 
 /** Adds changes that have just joined the feed, each at its place and once. What lies below the stretch comes with a later page. */
