@@ -17,6 +17,13 @@ function isPlace(path: string): boolean {
   return /^\/(?![/\\])/.test(path) && !visitorPaths.test(path);
 }
 
+/** What goes along to the sign-in page after a new password that nobody is signed in by alone. */
+export const passwordSetState = { isPasswordSet: true } as const;
+
+export function wasPasswordSet(state: unknown): boolean {
+  return typeof state === 'object' && state !== null && 'isPasswordSet' in state && state.isPasswordSet === true;
+}
+
 /** Whether the page was loaded anew because somebody signed out. */
 export function wasLeft(state: unknown): boolean {
   return typeof state === 'object' && state !== null && 'isLeft' in state && state.isLeft === true;

@@ -24,11 +24,11 @@ export function AcceptForm(props: LinkFormProps & { readonly link: OpenLinkRespo
   const [password, setPassword] = useState('');
   const acceptance = useTask(async () => {
     const request = { secret, name: '', email: '', password };
-    await answerOf(clients.of(CredentialServiceClient).acceptLink(request)).catch((thrown: unknown) => {
+    const answer = await answerOf(clients.of(CredentialServiceClient).acceptLink(request)).catch((thrown: unknown) => {
       if (isDeadLink(thrown)) onDead();
       throw thrown;
     });
-    await onAccepted();
+    await onAccepted(answer.session !== undefined);
   });
   const provider = useTask(() => goToProvider(clients, '/users', { linkSecret: secret }));
   useFaultFocus(formRef, acceptance.error);

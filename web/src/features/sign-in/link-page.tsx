@@ -14,6 +14,7 @@ import { useSignInOptions } from '../../session/sign-in-options.ts';
 import { AcceptForm } from './accept-form.tsx';
 import { FirstPasskey } from './first-passkey.tsx';
 import { linkFoot, linkTitle, linkWords } from './link-words.tsx';
+import { PasswordSet } from './password-set.tsx';
 import { RecoverCommands } from './recover-commands.tsx';
 import { SetupForm } from './setup-form.tsx';
 import styles from './sign-in-form.module.css';
@@ -29,8 +30,9 @@ export interface LinkPageProps {
 /** Uses a one-time link: says what it is for, and takes what it asks for. Its secret is nowhere but in this page's memory. */
 export function LinkPage({ isSetup, onDone }: LinkPageProps) {
   const [arrival] = useArrival();
-  const [isAccepted, setAccepted] = useState(false);
-  if (isAccepted) return <FirstPasskey onDone={onDone} />;
+  const [outcome, setOutcome] = useState<'signed-in' | 'password-set'>();
+  if (outcome === 'signed-in') return <FirstPasskey onDone={onDone} />;
+  if (outcome === 'password-set') return <PasswordSet />;
   if (arrival?.kind !== 'link') return <NoLink isSetup={isSetup} />;
   return (
     <OpenedLink
@@ -39,8 +41,9 @@ export function LinkPage({ isSetup, onDone }: LinkPageProps) {
       isSetup={isSetup}
       onAccepted={(purpose) => {
         if (purpose === LinkPurpose.PASSWORD_RESET || !hasPasskeys()) onDone();
-        else setAccepted(true);
+        else setOutcome('signed-in');
       }}
+      onPasswordSet={() => setOutcome('password-set')}
     />
   );
 }
@@ -49,8 +52,10 @@ function OpenedLink(props: {
   readonly secret: string;
   readonly isSetup: boolean;
   readonly onAccepted: (purpose: LinkPurpose) => void;
+  /** The password is set, but nobody is signed in by it alone. */
+  readonly onPasswordSet: () => void;
 }) {
-  const { secret, isSetup, onAccepted } = props;
+  const { secret, isSetup, onAccepted, onPasswordSet } = props;
   const clients = useClients();
   const session = useSession();
   const [, forget] = useArrival();
@@ -86,10 +91,13 @@ function OpenedLink(props: {
     secret,
     options: options.data,
     onDead: () => void link.refetch(),
-    async onAccepted() {
-      await session.signedIn('/users');
+    async onAccepted(isSignedIn: boolean) {
+      // Without a session of theirs the browser may have one of somebody else, and not their own of before, which has ended.
+      if (isSignedIn) await session.signedIn('/users');
+      else await session.refresh();
       forget();
-      onAccepted(purpose);
+      if (isSignedIn) onAccepted(purpose);
+      else onPasswordSet();
     },
   };
   return (

@@ -20,8 +20,8 @@ export interface LinkFormProps {
   readonly options: GetSignInOptionsResponse;
   /** The link has stopped working while the page was open. */
   readonly onDead: () => void;
-  /** The browser has a session now. */
-  readonly onAccepted: () => Promise<void>;
+  /** `isSignedIn`: the browser has a session of whoever the link is for. */
+  readonly onAccepted: (isSignedIn: boolean) => Promise<void>;
 }
 
 /** Makes the first admin. */
@@ -33,11 +33,11 @@ export function SetupForm({ secret, options, onDead, onAccepted }: LinkFormProps
   const [password, setPassword] = useState('');
   const setup = useTask(async () => {
     const request = { secret, name: name.trim(), email: email.trim(), password };
-    await answerOf(clients.of(CredentialServiceClient).acceptLink(request)).catch((thrown: unknown) => {
+    const answer = await answerOf(clients.of(CredentialServiceClient).acceptLink(request)).catch((thrown: unknown) => {
       if (isDeadLink(thrown)) onDead();
       throw thrown;
     });
-    await onAccepted();
+    await onAccepted(answer.session !== undefined);
   });
   useFaultFocus(formRef, setup.error);
   const wait = useWait(setup.error);

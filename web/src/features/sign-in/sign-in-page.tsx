@@ -1,7 +1,7 @@
 import type { GetSignInOptionsResponse } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import { useState } from 'react';
 import { useHistoryState } from 'wouter/use-browser-location';
-import { readReturnPath, wasLeft } from '../../session/return-path.ts';
+import { readReturnPath, wasLeft, wasPasswordSet } from '../../session/return-path.ts';
 import { useSession, useSessionState } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -53,8 +53,10 @@ function Form({ options, email, onLost }: FormProps) {
 
 function WhySignIn() {
   const state = useSessionState();
-  const isLeft = wasLeft(useHistoryState());
-  if (isLeft) return <Notice tone="good">You are signed out.</Notice>;
+  const history = useHistoryState();
+  if (wasPasswordSet(history))
+    return <Notice tone="good">Your password is set. Sign in with it and your passkey.</Notice>;
+  if (wasLeft(history)) return <Notice tone="good">You are signed out.</Notice>;
   if (state.kind === 'signed-out' && state.why === 'ended')
     return <Notice>Your session has ended. Sign in to go on where you were.</Notice>;
   return null;
