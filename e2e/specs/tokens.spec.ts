@@ -85,6 +85,7 @@ test('37. a token is made for what it may do, shown this once to be copied, and 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret);
   // What cannot be shown again is not closed by a slip of the hand.
   await page.mouse.click(20, 400);
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Escape');
   await expect(fieldOf(made, 'Token')).toHaveValue(secret);
   await made.getByRole('button', { name: 'Done' }).click();
 

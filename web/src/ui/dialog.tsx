@@ -49,6 +49,12 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
         event.preventDefault();
         onClose?.();
       }}
+      onClose={({ currentTarget }) => {
+        // Where Escape was pressed in vain before, the browser closes it without asking: whether it stays is said here alone.
+        if (currentTarget.open) return;
+        currentTarget.showModal();
+        onClose?.();
+      }}
       onPointerDown={(event) => {
         isBeside.current = event.target === event.currentTarget;
       }}
