@@ -36,7 +36,10 @@ const session = openSession({
   random: Math.random,
   reload: loadAnew,
 });
-forgetAfterVisits(session, [recorder, toasts]);
+forgetAfterVisits(session, () => {
+  recorder.forgetAll();
+  toasts.clear();
+});
 const observe = observeBy(recorder.observe, createSessionObserver(session));
 const transport = createTransport({ baseUrl, observe });
 createRoot(root).render(

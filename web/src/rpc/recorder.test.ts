@@ -193,6 +193,20 @@ test('clearing forgets what has ended, and of open streams the messages so far',
   expect(onlyCall(recorder)).toMatchObject({ id: 2, frameCount: 2, frames: [{ bytes: Uint8Array.of(2) }] });
 });
 
+test('forgetting all leaves nothing of the calls under way either, now or later', () => {
+  const recorder = createRecorder();
+  start(recorder).ended(ok);
+  const open = start(recorder, 10);
+  open.arrived('message', Uint8Array.of(1));
+  const [, call] = recorder.calls();
+  recorder.forgetAll();
+  open.opened(200, {});
+  open.arrived('message', Uint8Array.of(2));
+  open.ended(ok);
+  expect(recorder.calls()).toEqual([]);
+  expect(call).toMatchObject({ request: { bytes: undefined }, frames: [] });
+});
+
 test('of a call that may carry a password, a link or a token only the sizes are kept', () => {
   const recorder = createRecorder();
   const canary = new TextEncoder().encode('a password');

@@ -55,6 +55,8 @@ export interface Recorder {
   isPaused(): boolean;
   /** Forgets the calls that have ended, and the messages of those under way. */
   clear(): void;
+  /** Forgets every call, and keeps nothing more of those under way. */
+  forgetAll(): void;
   /** Calls back after every event, however many there are. */
   subscribe(listener: () => void): () => void;
 }
@@ -177,6 +179,14 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
       for (const call of calls) {
         if (call.ended) forget(call);
         else for (const frame of call.frames.splice(0)) drop(frame);
+        call.version += 1;
+      }
+      tell();
+    },
+    forgetAll() {
+      for (const call of calls) {
+        forget(call);
+        call.frames = [];
         call.version += 1;
       }
       tell();
