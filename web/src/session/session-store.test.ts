@@ -30,6 +30,29 @@ test('where nobody is signed in the page says so, and learns of it when somebody
   expect(session.getSnapshot().kind).toBe('signed-in');
 });
 
+test('who has signed in where the server then does not say who it is, or the browser keeps no session, is told so', async () => {
+  const { server, scheduler, openTab } = createBrowser();
+  server.end();
+  const { session } = openTab();
+  await scheduler.settle();
+  await expect(session.signedIn()).rejects.toMatchObject({
+    kind: 'fault',
+    message: expect.stringContaining('cookies'),
+  });
+  server.signIn('ann');
+  server.fail(unreachable);
+  await expect(session.signedIn()).rejects.toEqual(unreachable);
+  expect(session.getSnapshot().kind).toBe('signed-out');
+});
+
+test('who wants to stay is told where the server did not hear of it', async () => {
+  const { session, server, scheduler } = await openedTab();
+  await scheduler.advance(28.5 * minuteMs);
+  server.fail(unreachable);
+  await expect(session.stay()).rejects.toEqual(unreachable);
+  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-in', ending: { isFinal: false } });
+});
+
 test('a server that cannot be reached is asked again until it answers', async () => {
   const { server, scheduler, openTab } = createBrowser();
   server.fail(unreachable);

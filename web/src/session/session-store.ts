@@ -19,11 +19,14 @@ export interface SessionStore {
   getSnapshot(): SessionState;
   /** Asks the server anew; settles when it has answered, or could not. */
   refresh(): Promise<void>;
-  /** Somebody has just signed in by this page. `path` is where to go if it is another person than before, for then the page is loaded anew. */
+  /**
+   * Somebody has just signed in by this page. `path` is where to go if it is another person than before, for then the page is loaded anew. Fails with an `AppError`
+   * where it could not be found out who it is.
+   */
   signedIn(path?: string): Promise<void>;
   /** Signs out in all tabs. Fails with an `AppError` where the server could not be told: then the person is still signed in. */
   signOut(): Promise<void>;
-  /** The person wants to stay: puts the end off. */
+  /** The person wants to stay: puts the end off. Fails with an `AppError` where the server could not be told. */
   stay(): Promise<void>;
   /** The person did something on the page, which the server may not have seen. */
   noteInput(): void;
@@ -91,12 +94,13 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
     schedule();
   }
 
-  async function refresh(by: CalledBy = 'page', path?: string): Promise<void> {
+  async function refresh(by: CalledBy = 'page', path?: string): Promise<Reading> {
     newestReading += 1;
     const mine = newestReading;
     const reading = await readOnce(by);
     // An older answer may not know yet who has signed in or out since.
     if (mine === newestReading) accept(reading, path);
+    return reading;
   }
 
   async function readOnce(by: CalledBy): Promise<Reading> {
@@ -180,10 +184,14 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
       return () => listeners.delete(listener);
     },
     getSnapshot: () => state,
-    refresh: () => refresh(),
+    async refresh() {
+      await refresh();
+    },
     async signedIn(path) {
-      await refresh('page', path);
+      const reading = await refresh('page', path);
       channel.tell('signed-in');
+      if (reading.kind === 'nobody') throw notKept;
+      if (reading.kind === 'failed') throw reading.error;
     },
     async signOut() {
       await signOut().catch((error: AppError) => {
@@ -193,7 +201,8 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
       leaveForGood();
     },
     async stay() {
-      await refresh('person');
+      const reading = await refresh('person');
+      if (reading.kind === 'failed') throw reading.error;
       channel.tell('changed');
     },
     noteInput() {
@@ -248,6 +257,11 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
     },
   };
 }
+
+const notKept: AppError = {
+  kind: 'fault',
+  message: 'You have signed in, but the browser has not kept the session. It may refuse cookies here.',
+};
 
 /** When the server is asked next; undefined for not by itself. */
 function nextCheckAt(state: SessionState, now: number, retryMs: number): number | undefined {

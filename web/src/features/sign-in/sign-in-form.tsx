@@ -56,7 +56,7 @@ export function SignInForm({
   const isBusy = passkey.isRunning || attempt.isRunning || provider.isRunning;
   const error = attempt.error ?? passkey.error ?? provider.error ?? offered;
   const wait = useWait(error);
-  useOfferedPasskey(!isBusy && !challenge && wait === 0, () => void onSignedIn(), setOffered);
+  useOfferedPasskey(!isBusy && !challenge && wait === 0, onSignedIn, setOffered);
 
   function forget(): void {
     for (const task of [attempt, passkey, provider]) task.forgetError();

@@ -9,9 +9,13 @@ const renewMs = 4.5 * 60_000;
 /**
  * Lets the browser offer passkeys where the email is filled in, while `isOn`.
  *
- * Quiet where it cannot: the button and the password remain. `onFailed` is told of a passkey that the server did not accept.
+ * Quiet where it cannot: the button and the password remain. `onFailed` is told of a passkey that the server did not accept, and of what `onSignedIn` throws.
  */
-export function useOfferedPasskey(isOn: boolean, onSignedIn: () => void, onFailed: (error: unknown) => void): void {
+export function useOfferedPasskey(
+  isOn: boolean,
+  onSignedIn: () => Promise<void>,
+  onFailed: (error: unknown) => void,
+): void {
   const clients = useClients();
   const [round, setRound] = useState(0);
   const signedIn = useEffectEvent(onSignedIn);
@@ -28,7 +32,7 @@ export function useOfferedPasskey(isOn: boolean, onSignedIn: () => void, onFaile
       if (!challenge || abort.signal.aborted) return;
       try {
         await signInWithPasskey(clients, challenge, abort.signal, true);
-        if (!abort.signal.aborted) signedIn();
+        if (!abort.signal.aborted) await signedIn();
       } catch (thrown) {
         if (abort.signal.aborted || thrown instanceof PasskeyError) return;
         failed(thrown);
