@@ -103,6 +103,26 @@ test('what the person does on the page is told to the server, seldom', async () 
   expect(server.calls.filter((by) => by === 'person').length).toBeLessThanOrEqual(12);
 });
 
+test('typing while the server is away does not storm it, and is told once it is back', async () => {
+  const { session, server, scheduler } = await openedTab();
+  await scheduler.advance(10 * minuteMs);
+  server.fail(unreachable);
+  const type = async (seconds: number) => {
+    for (let tenth = 0; tenth < seconds * 10; tenth += 1) {
+      session.noteInput();
+      await scheduler.advance(100);
+    }
+  };
+  const told = () => server.calls.filter((by) => by === 'person').length;
+  await type(60);
+  expect(told()).toBeGreaterThan(10);
+  expect(told()).toBeLessThan(40);
+  server.fail(undefined);
+  const before = told();
+  await type(10);
+  expect(told()).toBe(before + 1);
+});
+
 test('no warning comes while another tab is used', async () => {
   const { session, server, scheduler } = await openedTab();
   await scheduler.advance(20 * minuteMs);

@@ -81,6 +81,8 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
   let newestReading = 0;
   let failures = 0;
   let isTelling = false;
+  /** What the person does is not told before, because the last time it could not be. */
+  let tellsAgainAt = Number.NEGATIVE_INFINITY;
   let cancelTimer: (() => void) | undefined;
   const listeners = new Set<() => void>();
   const work = new Set<symbol>();
@@ -206,11 +208,13 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
       channel.tell('changed');
     },
     noteInput() {
-      if (state.kind !== 'signed-in' || isTelling || scheduler.now() - state.signedIn.lastActiveAt < inputToldMs)
-        return;
+      const now = scheduler.now();
+      if (state.kind !== 'signed-in' || isTelling || now < tellsAgainAt) return;
+      if (now - state.signedIn.lastActiveAt < inputToldMs) return;
       isTelling = true;
-      void refresh('person').finally(() => {
+      void refresh('person').then(({ kind }) => {
         isTelling = false;
+        tellsAgainAt = kind === 'failed' ? scheduler.now() + retryDelayMs() : Number.NEGATIVE_INFINITY;
       });
     },
     doubt() {
