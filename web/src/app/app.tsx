@@ -5,8 +5,7 @@ import type { Arrivals } from '../session/arrival.ts';
 import { ArrivalsContext } from '../session/arrival-context.tsx';
 import { SessionProvider } from '../session/session-context.tsx';
 import type { SessionStore } from '../session/session-store.ts';
-import { ToastRegion, ToastsContext } from '../ui/toast-region.tsx';
-import type { Toasts } from '../ui/toasts.ts';
+import { ToastsProvider } from '../ui/toast-region.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Pages } from './pages.tsx';
@@ -20,24 +19,22 @@ export interface AppProps {
   /** Makes the clients of one visit. */
   readonly openClients: () => Clients;
   readonly recorder: Recorder;
-  readonly toasts: Toasts;
 }
 
 /** The console, over the parts that `main` made. */
-export function App({ session, arrivals, clients, openClients, recorder, toasts }: AppProps) {
+export function App({ session, arrivals, clients, openClients, recorder }: AppProps) {
   return (
     <StrictMode>
       <ErrorBoundary>
         <SessionProvider session={session}>
           <ArrivalsContext value={arrivals}>
             <ClientsProvider clients={clients}>
-              <ToastsContext value={toasts}>
-                <SessionGate openClients={openClients}>
+              <SessionGate openClients={openClients}>
+                <ToastsProvider>
                   <Pages recorder={recorder} />
-                </SessionGate>
-                <ToastRegion />
-                <TooltipLayer />
-              </ToastsContext>
+                </ToastsProvider>
+              </SessionGate>
+              <TooltipLayer />
             </ClientsProvider>
           </ArrivalsContext>
         </SessionProvider>

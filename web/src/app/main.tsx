@@ -15,7 +15,6 @@ import { loadAnew } from '../session/load-anew.ts';
 import { createSessionChannel } from '../session/session-channel.ts';
 import { createSessionObserver } from '../session/session-observer.ts';
 import { openSession } from '../session/session-store.ts';
-import { createToasts } from '../ui/toasts.ts';
 import { App } from './app.tsx';
 import { readConfig } from './config.ts';
 import { forgetAfterVisits } from './forget-after-visits.ts';
@@ -26,7 +25,6 @@ if (!root) throw new Error('index.html has no #root');
 applyTheme();
 const arrivals = watchArrivals(window);
 const recorder = createRecorder();
-const toasts = createToasts();
 const baseUrl = readConfig().apiUrl;
 const session = openSession({
   ...createSessionCalls(createTransport({ baseUrl, observe: recorder.observe })),
@@ -36,10 +34,7 @@ const session = openSession({
   random: Math.random,
   reload: loadAnew,
 });
-forgetAfterVisits(session, () => {
-  recorder.forgetAll();
-  toasts.clear();
-});
+forgetAfterVisits(session, () => recorder.forgetAll());
 const observe = observeBy(recorder.observe, createSessionObserver(session));
 const transport = createTransport({ baseUrl, observe });
 createRoot(root).render(
@@ -49,6 +44,5 @@ createRoot(root).render(
     clients={createClients(transport)}
     openClients={() => createClients(transport)}
     recorder={recorder}
-    toasts={toasts}
   />,
 );

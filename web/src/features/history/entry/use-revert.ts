@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { isAppError } from '../../../rpc/is-app-error.ts';
+import { problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useRevertChange } from '../api/revert-change.ts';
 
@@ -39,7 +40,7 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
       setState({ kind: 'idle' });
       onAnswer(user);
       // What was overwritten may have been the same already; then there is no change of one's own to take back.
-      const undo = overwrite ? {} : { undo: () => void undoRevert(user.revision) };
+      const undo = overwrite ? {} : { undo: () => undoRevert(user.revision) };
       toasts.confirm(`A change of ${inSentence(user.name)} is taken back`, { about: user.id, ...undo });
     } catch (thrown) {
       if (!isAppError(thrown)) throw thrown;
@@ -51,14 +52,15 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
     }
   }
 
-  async function undoRevert(revision: number): Promise<void> {
+  /** Its toast says why it did not go through: the entry may be folded by then. */
+  async function undoRevert(revision: number): Promise<string | undefined> {
     try {
       const user = await command.mutateAsync({ revision, overwrite: false, confirmSelf: false });
       onAnswer(user);
       toasts.confirm(`${inSentence(user.name)} is as before`, { about: user.id });
+      return undefined;
     } catch (thrown) {
-      if (!isAppError(thrown)) throw thrown;
-      setState({ kind: 'failed', error: thrown });
+      return problemWords(thrown);
     }
   }
 

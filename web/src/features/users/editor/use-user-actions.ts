@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useDeleteUser } from '../api/delete-user.ts';
 import { useUndeleteUser } from '../api/undelete-user.ts';
@@ -68,7 +69,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
-    toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => run(setState(before)) });
+    toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => undoBy(setState(before)) });
   }
   async function remove(confirmSelf = false): Promise<void> {
     const takeBack = list?.applyDelete(user.id);
@@ -79,7 +80,7 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
       throw thrown;
     }
     await queryClient.invalidateQueries({ queryKey: userKey(user.id) });
-    toasts.confirm(`${inSentence(user.name)} is deleted`, { about: user.id, undo: () => run(restore(takeBack)) });
+    toasts.confirm(`${inSentence(user.name)} is deleted`, { about: user.id, undo: () => undoBy(restore(takeBack)) });
   }
   async function restore(takeBack?: () => void): Promise<void> {
     const known = queryClient.getQueryData<User>(userKey(user.id));
@@ -109,4 +110,9 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
       }),
     restore: () => run(restore()),
   };
+}
+
+/** What a toast learns of its undo. It says itself why that did not go through: what the user was shown in may be closed by then. */
+function undoBy(command: Promise<void>): Promise<string | undefined> {
+  return command.then(() => undefined, problemWords);
 }
