@@ -81,9 +81,13 @@ function afterSomebody(state: SessionState, signedIn: SignedIn, now: number): Se
   if (isVisited && state.signedIn.user.id !== signedIn.user.id) return undefined;
   if (state.kind === 'interrupted' && state.isStanding && state.signedIn.sessionId === signedIn.sessionId) return state;
   const isConfirming = state.kind === 'signed-in' && state.isConfirming;
+  return signedInAs(state.visit, signedIn, now, isConfirming);
+}
+
+function signedInAs(visit: number, signedIn: SignedIn, now: number, isConfirming: boolean): SessionState {
   const end = endOf(signedIn);
   const ending = end.at - now <= warningMs ? end : undefined;
-  return { kind: 'signed-in', visit: state.visit, signedIn, isHidden: false, ending, isConfirming };
+  return { kind: 'signed-in', visit, signedIn, isHidden: false, ending, isConfirming };
 }
 
 function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {
@@ -112,6 +116,14 @@ function afterFailure(state: SessionState, error: AppError, { now, isWorkHeld, r
     case 'signed-out':
       return state;
   }
+}
+
+/** The person has thought better of signing in before the session ends: it goes on as it was. */
+export function resumedAfter(
+  { visit, signedIn }: SessionState & { readonly kind: 'interrupted' },
+  { now, isConfirming }: { readonly now: number; readonly isConfirming: boolean },
+): SessionState {
+  return signedInAs(visit, signedIn, now, isConfirming);
 }
 
 export function interruptedAfter(

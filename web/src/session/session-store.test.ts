@@ -298,6 +298,26 @@ test('who signs in anew before the end is not sent back by the session that stil
   expect(session.getSnapshot()).toMatchObject({ kind: 'interrupted', isStanding: false });
 });
 
+test('who thinks better of signing in anew goes on with the session that stands, also where the server cannot be reached', async () => {
+  const { session, server, scheduler } = await openedTab();
+  await scheduler.advance(28.5 * minuteMs);
+  server.fail(unreachable);
+  session.interrupt();
+  session.resume();
+  await scheduler.settle();
+  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-in', ending: { isFinal: false } });
+});
+
+test('a call that waits for a confirmation still waits after somebody has thought better of signing in anew', async () => {
+  const { session } = await openedTab();
+  const answer = session.confirm();
+  session.interrupt();
+  session.resume();
+  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-in', isConfirming: true });
+  await session.settleConfirmation(false);
+  expect(await answer).toBe(false);
+});
+
 test('a doubt is settled by asking: rights that have changed are known, and a doubt without ground changes nothing', async () => {
   const { session, server, scheduler } = await openedTab();
   const { visit } = session.getSnapshot();

@@ -7,6 +7,7 @@ import {
   afterReading,
   interruptedAfter,
   type Reading,
+  resumedAfter,
   type SessionState,
   type SignedOutWhy,
   warningMs,
@@ -235,8 +236,8 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
       if (state.kind === 'signed-in') move(interruptedAfter(state, true));
     },
     resume() {
-      if (state.kind !== 'interrupted') return;
-      move(interruptedAfter(state, false));
+      if (state.kind !== 'interrupted' || !state.isStanding) return;
+      move(resumedAfter(state, { now: scheduler.now(), isConfirming: waiting.confirmation.count() > 0 }));
       void refresh();
     },
     abandon: () => leave('ended'),
