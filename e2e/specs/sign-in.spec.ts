@@ -137,6 +137,33 @@ test('31. a page that comes out of the browser’s memory after a sign-out elsew
   await expectSignInPage(page);
 });
 
+test('a page out of the browser’s memory says what it waits for, also where the server is away, and then is as it was', async ({
+  people,
+  invite,
+  openBrowser,
+}) => {
+  await people.create('Seen Before And After');
+  const page = await (await openBrowser(await invite('Comes Back'))).newPage();
+  const view = await openConsole(page, people.filter);
+  await expect(view.row('Seen Before And After')).toBeVisible();
+  const title = await page.title();
+  await page.route('**/GetSession', async (route) => {
+    await released.promise;
+    await route.abort();
+  });
+  const released = Promise.withResolvers<void>();
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expect(page.getByText('Opening Roster')).toBeVisible();
+  released.resolve();
+  await expect(page.getByRole('alert')).toContainText('The server cannot be reached');
+  await expect(view.row('Seen Before And After')).toBeHidden();
+  await page.unroute('**/GetSession');
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(view.row('Seen Before And After')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page).toHaveTitle(title);
+});
+
 test('a new sign-in is a new session: the cookie is another, and no storage of the page holds it', async ({
   invite,
   openBrowser,

@@ -2,9 +2,11 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react';
 import { Redirect, useLocation } from 'wouter';
 import { useHistoryState } from 'wouter/use-browser-location';
 import { usePrefetch } from '../lib/use-prefetch.ts';
+import { useTitleBefore } from '../lib/use-title.ts';
 import { type Clients, ClientsProvider } from '../rpc/clients.tsx';
 import { readReturnPath, returnState } from '../session/return-path.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
+import type { Failure } from '../session/session-state.ts';
 import { watchInput } from '../session/watch-input.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Opening, OpeningFailed } from './opening.tsx';
@@ -66,11 +68,20 @@ function Place({ openClients, children }: SessionGateProps) {
     case 'interrupted':
       if (path === '/sign-in') return <Redirect to={returnPath} replace />;
       return (
-        <Visit key={state.visit} isHidden={state.kind === 'interrupted' || state.isHidden} openClients={openClients}>
-          {children}
-        </Visit>
+        <>
+          {state.kind === 'signed-in' && state.isHidden && <Veil failure={state.failure} />}
+          <Visit key={state.visit} isHidden={state.kind === 'interrupted' || state.isHidden} openClients={openClients}>
+            {children}
+          </Visit>
+        </>
       );
   }
+}
+
+/** Stands in place of a page out of the browser's memory until the server has said that it may be seen. */
+function Veil({ failure }: { readonly failure: Failure | undefined }) {
+  useTitleBefore();
+  return <div className={styles.veil}>{failure ? <OpeningFailed {...failure} /> : <Opening />}</div>;
 }
 
 interface VisitProps extends SessionGateProps {

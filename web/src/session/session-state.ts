@@ -9,6 +9,13 @@ export interface Ending {
   readonly isFinal: boolean;
 }
 
+/** It could not be found out who is signed in; it is tried again. */
+export interface Failure {
+  readonly error: AppError;
+  /** Epoch milliseconds. */
+  readonly retryAt: number;
+}
+
 /**
  * Whether somebody is signed in, as far as this page knows.
  *
@@ -17,8 +24,7 @@ export interface Ending {
 export type SessionState =
   /** The page has just been opened; nothing is known. */
   | { readonly kind: 'opening'; readonly visit: number }
-  /** It could not be found out; it is tried again. */
-  | { readonly kind: 'failed'; readonly visit: number; readonly error: AppError; readonly retryAt: number }
+  | ({ readonly kind: 'failed'; readonly visit: number } & Failure)
   | { readonly kind: 'signed-out'; readonly visit: number; readonly why: SignedOutWhy }
   | {
       readonly kind: 'signed-in';
@@ -26,6 +32,8 @@ export type SessionState =
       readonly signedIn: SignedIn;
       /** The page came back out of the browser's memory: what it shows is hidden until the server has said that it may be seen. */
       readonly isHidden: boolean;
+      /** Why the server has not said so yet, and when it is asked again. */
+      readonly failure: Failure | undefined;
       readonly ending: Ending | undefined;
       /** A call waits for the person to confirm who they are. */
       readonly isConfirming: boolean;
@@ -87,7 +95,7 @@ function afterSomebody(state: SessionState, signedIn: SignedIn, now: number): Se
 function signedInAs(visit: number, signedIn: SignedIn, now: number, isConfirming: boolean): SessionState {
   const end = endOf(signedIn);
   const ending = end.at - now <= warningMs ? end : undefined;
-  return { kind: 'signed-in', visit, signedIn, isHidden: false, ending, isConfirming };
+  return { kind: 'signed-in', visit, signedIn, isHidden: false, failure: undefined, ending, isConfirming };
 }
 
 function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {
@@ -108,7 +116,8 @@ function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {
 function afterFailure(state: SessionState, error: AppError, { now, isWorkHeld, retryAt }: Moment): SessionState {
   switch (state.kind) {
     case 'signed-in':
-      return endOf(state.signedIn).at <= now ? afterNobody(state, isWorkHeld) : state;
+      if (endOf(state.signedIn).at <= now) return afterNobody(state, isWorkHeld);
+      return state.isHidden ? { ...state, failure: { error, retryAt } } : state;
     case 'opening':
     case 'failed':
       return { kind: 'failed', visit: state.visit, error, retryAt };

@@ -213,7 +213,7 @@ test('31. a page that comes back out of the browser’s memory shows nothing bef
   server.fail(unreachable);
   page.send('return');
   await scheduler.advance(3000);
-  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-in', isHidden: true });
+  expect(session.getSnapshot()).toMatchObject({ isHidden: true, failure: { error: unreachable } });
   server.fail(undefined);
   server.end();
   await scheduler.advance(60_000);

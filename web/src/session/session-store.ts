@@ -169,7 +169,7 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
   }
 
   const unsubscribePage = page.subscribe((signal) => {
-    if (signal === 'return' && state.kind === 'signed-in') move({ ...state, isHidden: true });
+    if (signal === 'return' && state.kind === 'signed-in') move({ ...state, isHidden: true, failure: undefined });
     const isBack = signal === 'return' || signal === 'visible' || signal === 'online';
     const isOld = scheduler.now() - readAt > viewPatienceMs;
     if (signal === 'return' || (isBack && (isOld || state.kind === 'failed'))) void refresh();
@@ -274,7 +274,7 @@ function nextCheckAt(state: SessionState, now: number, retryMs: number): number 
     case 'failed':
       return state.retryAt;
     case 'signed-in': {
-      if (state.isHidden) return now + Math.max(1000, retryMs);
+      if (state.isHidden) return state.failure?.retryAt ?? now + 1000;
       const { at } = endOf(state.signedIn);
       // A moment behind the end, when the server says it too.
       if (state.ending) return Math.min(Math.max(at + 250, now + 1000), now + endingCheckMs);
