@@ -67,6 +67,22 @@ test('a session that ends while nothing is being done gives way to the sign-in p
   }
 });
 
+test('another person who signs in after a session has ended is not led to the place of the first', async ({
+  invite,
+  sessions,
+  openBrowser,
+}) => {
+  const [first, second] = [await invite('Was There'), await invite('Comes After')];
+  const page = await (await openBrowser(first)).newPage();
+  await page.goto('/account');
+  await expect(page.getByRole('heading', { name: 'Account', level: 1 })).toBeVisible();
+  await sessions.idleFor(first, 31);
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await expectSignInPage(page);
+  await signInForm(page).signIn(second);
+  await expect(page).toHaveURL('/users');
+});
+
 test('another person who signs in over the page of the first gets a page of their own, and never the first one’s input', async ({
   people,
   api,

@@ -54,7 +54,7 @@ export function SessionGate({ openClients, children }: SessionGateProps) {
 function Place({ openClients, children }: SessionGateProps) {
   const state = useSessionState();
   const [path] = useLocation();
-  const returnPath = readReturnPath(useHistoryState());
+  const history = useHistoryState();
   if (openPaths.includes(path)) return <Visitor />;
   switch (state.kind) {
     case 'opening':
@@ -63,10 +63,10 @@ function Place({ openClients, children }: SessionGateProps) {
       return <OpeningFailed error={state.error} retryAt={state.retryAt} />;
     case 'signed-out':
       if (path === '/sign-in') return <Visitor />;
-      return <Redirect to="/sign-in" replace state={returnState(location)} />;
+      return <Redirect to="/sign-in" replace state={returnState(location, state.personId)} />;
     case 'signed-in':
     case 'interrupted':
-      if (path === '/sign-in') return <Redirect to={returnPath} replace />;
+      if (path === '/sign-in') return <Redirect to={readReturnPath(history, state.signedIn.user.id)} replace />;
       return (
         <>
           {state.kind === 'signed-in' && state.isHidden && <Veil failure={state.failure} />}

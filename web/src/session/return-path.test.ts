@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readReturnPath } from './return-path.ts';
+import { providerPath, readProviderPath, readReturnPath, returnState } from './return-path.ts';
 
 test.each([
   [{ returnPath: '/users?filter=role%3DADMIN&user=1' }, '/users?filter=role%3DADMIN&user=1'],
@@ -14,5 +14,16 @@ test.each([
   ['/users?x=1', '/users'],
   [null, '/users'],
 ])('%j leads to %s', (state, path) => {
-  expect(readReturnPath(state)).toBe(path);
+  expect(readReturnPath(state, 'ann')).toBe(path);
+});
+
+test.each([
+  ['ann', 'ann', '/account'],
+  ['ann', 'ben', '/users'],
+  ['ann', undefined, '/users'],
+  [undefined, 'ben', '/account'],
+])('the place of %s leads %s to %s, also by way of the provider', (owner, personId, path) => {
+  const state = returnState({ pathname: '/account', search: '' }, owner);
+  expect(readReturnPath(state, personId)).toBe(path);
+  expect(readReturnPath(readProviderPath(providerPath(state)), personId)).toBe(path);
 });

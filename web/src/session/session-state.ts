@@ -25,7 +25,13 @@ export type SessionState =
   /** The page has just been opened; nothing is known. */
   | { readonly kind: 'opening'; readonly visit: number }
   | ({ readonly kind: 'failed'; readonly visit: number } & Failure)
-  | { readonly kind: 'signed-out'; readonly visit: number; readonly why: SignedOutWhy }
+  | {
+      readonly kind: 'signed-out';
+      readonly visit: number;
+      readonly why: SignedOutWhy;
+      /** Whose visit has just ended. */
+      readonly personId: string | undefined;
+    }
   | {
       readonly kind: 'signed-in';
       readonly visit: number;
@@ -101,14 +107,14 @@ function signedInAs(visit: number, signedIn: SignedIn, now: number, isConfirming
 function afterNobody(state: SessionState, isWorkHeld: boolean): SessionState {
   switch (state.kind) {
     case 'signed-in':
-      return isWorkHeld ? interruptedAfter(state, false) : { kind: 'signed-out', visit: state.visit + 1, why: 'ended' };
+      return isWorkHeld ? interruptedAfter(state, false) : leftAfter(state, 'ended');
     case 'interrupted':
       return interruptedAfter(state, false);
     case 'signed-out':
       return state;
     case 'opening':
     case 'failed':
-      return { kind: 'signed-out', visit: state.visit, why: 'nobody' };
+      return { kind: 'signed-out', visit: state.visit, why: 'nobody', personId: undefined };
   }
 }
 
@@ -125,6 +131,13 @@ function afterFailure(state: SessionState, error: AppError, { now, isWorkHeld, r
     case 'signed-out':
       return state;
   }
+}
+
+/** The visit is over. */
+export function leftAfter(state: SessionState, why: SignedOutWhy): SessionState {
+  const isVisited = state.kind === 'signed-in' || state.kind === 'interrupted';
+  const personId = isVisited ? state.signedIn.user.id : undefined;
+  return { kind: 'signed-out', visit: state.visit + 1, why, personId };
 }
 
 /** The person has thought better of signing in before the session ends: it goes on as it was. */

@@ -24,7 +24,7 @@ test('where nobody is signed in the page says so, and learns of it when somebody
   server.end();
   const { session } = openTab();
   await scheduler.settle();
-  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-out', why: 'nobody' });
+  expect(session.getSnapshot()).toMatchObject({ kind: 'signed-out', why: 'nobody', personId: undefined });
   server.signIn('ann');
   await session.signedIn();
   expect(session.getSnapshot().kind).toBe('signed-in');
@@ -144,7 +144,7 @@ test('at its end the session is over, and what was shown belongs to a visit that
   const { session, scheduler } = await openedTab();
   const { visit } = session.getSnapshot();
   await scheduler.advance(30 * minuteMs + 2000);
-  expect(session.getSnapshot()).toEqual({ kind: 'signed-out', why: 'ended', visit: visit + 1 });
+  expect(session.getSnapshot()).toEqual({ kind: 'signed-out', why: 'ended', visit: visit + 1, personId: 'ann' });
 });
 
 test('at its end the session is over also where the server cannot be reached', async () => {

@@ -6,6 +6,7 @@ import type { SessionChannel } from './session-channel.ts';
 import {
   afterReading,
   interruptedAfter,
+  leftAfter,
   type Reading,
   resumedAfter,
   type SessionState,
@@ -144,7 +145,7 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
   function leave(why: SignedOutWhy): void {
     // What is still on its way is about a session that this page is done with.
     newestReading += 1;
-    move({ kind: 'signed-out', visit: state.visit + 1, why });
+    move(leftAfter(state, why));
     waiting.signIn.settle(false);
     waiting.confirmation.settle(false);
   }

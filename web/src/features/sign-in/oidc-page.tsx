@@ -5,7 +5,7 @@ import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { useArrival } from '../../session/arrival-context.tsx';
 import { problemWords } from '../../session/problem-words.ts';
-import { readReturnPath } from '../../session/return-path.ts';
+import { readProviderPath, readReturnPath } from '../../session/return-path.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './sign-in-form.module.css';
@@ -23,9 +23,11 @@ export function OidcPage({ onDone }: { readonly onDone: (path: string) => void }
   const finish = useEffectEvent(async (brought: string) => {
     try {
       const answer = await answerOf(clients.of(SessionServiceClient).finishOidcSignIn({ query: brought }));
-      const path = readReturnPath({ returnPath: answer.returnPath });
-      await session.signedIn(path);
-      onDone(path);
+      const place = readProviderPath(answer.returnPath);
+      // Another person than the page knows of: the page is loaded anew.
+      await session.signedIn(readReturnPath(place, undefined));
+      const state = session.getSnapshot();
+      onDone(readReturnPath(place, state.kind === 'signed-in' ? state.signedIn.user.id : undefined));
     } catch (thrown) {
       setError(thrown);
     }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { providerPath, returnState } from '../../session/return-path.ts';
 import { useSession } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
 import type { SignedIn } from '../../session/signed-in.ts';
@@ -30,7 +31,7 @@ export function SignInAgainDialog(props: { readonly signedIn: SignedIn; readonly
           <SignInForm
             options={options}
             email={signedIn.user.email}
-            returnPath={location.pathname + location.search}
+            returnPath={providerPath(returnState(location, signedIn.user.id))}
             onSignedIn={() => session.signedIn()}
           />
         )}

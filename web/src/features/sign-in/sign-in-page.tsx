@@ -1,7 +1,7 @@
 import type { GetSignInOptionsResponse } from '@roster/proto/gen/roster/sessions/v1/session_service';
 import { useState } from 'react';
 import { useHistoryState } from 'wouter/use-browser-location';
-import { readReturnPath, wasLeft, wasPasswordSet } from '../../session/return-path.ts';
+import { providerPath, wasLeft, wasPasswordSet } from '../../session/return-path.ts';
 import { useSession, useSessionState } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -42,7 +42,7 @@ function Form({ options, email, onLost }: FormProps) {
   return (
     <SignInForm
       options={options}
-      returnPath={readReturnPath(useHistoryState())}
+      returnPath={providerPath(useHistoryState())}
       onSignedIn={() => session.signedIn()}
       why={<WhySignIn />}
       email={email}
