@@ -108,9 +108,32 @@ test('31. signing out in one tab clears all of them at once, and Back shows noth
     expect(await page.evaluate(() => document.body.textContent)).not.toContain('Half Typed');
   }
 
-  // What was typed is a draft of whoever typed it.
   await signInForm(two).signIn(person);
   await expect(consoleOn(two).connection).toHaveText('Live');
+  const again = await openConsole(two, people.filter);
+  await expect(fieldOf(await again.open('Gone From Sight'), 'Name')).toHaveValue('Gone From Sight');
+});
+
+test('signing out asks where something is not saved, and then leaves nothing of it behind', async ({
+  people,
+  invite,
+  openBrowser,
+}) => {
+  const person = await invite('Leaves Drafts');
+  await people.create('Half Edited');
+  const page = await (await openBrowser(person)).newPage();
+  const view = await openConsole(page, people.filter);
+  await fieldOf(await view.open('Half Edited'), 'Name').fill('Never To Be Seen Again');
+  const menu = await openPersonMenu(page, 'Leaves Drafts');
+  await menu.getByRole('button', { name: 'Sign out' }).click();
+  const question = menu.getByRole('alertdialog', { name: 'Sign out and lose what is not saved?' });
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(question).toHaveCount(0);
+  await menu.getByRole('button', { name: 'Sign out' }).click();
+  await question.getByRole('button', { name: 'Sign out' }).click();
+  await expectSignInPage(page);
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('Never To Be Seen');
 });
 
 test('31. a page that comes out of the browser’s memory after a sign-out elsewhere shows nothing', async ({

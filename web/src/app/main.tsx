@@ -12,6 +12,7 @@ import { createTransport } from '../rpc/transport.ts';
 import { watchArrivals } from '../session/arrival.ts';
 import { createSessionCalls } from '../session/call-session.ts';
 import { loadAnew } from '../session/load-anew.ts';
+import { draftsIn } from '../session/person-storage.ts';
 import { createSessionChannel } from '../session/session-channel.ts';
 import { createSessionObserver } from '../session/session-observer.ts';
 import { openSession } from '../session/session-store.ts';
@@ -31,6 +32,7 @@ const session = openSession({
   scheduler: createScheduler(),
   page: createPageSignals(window),
   channel: createSessionChannel((name) => new BroadcastChannel(name)),
+  drafts: draftsIn(() => sessionStorage),
   random: Math.random,
   reload: loadAnew,
 });

@@ -1,8 +1,9 @@
 import { Link } from 'wouter';
 import { type ThemeChoice, themeChoices, useTheme } from '../lib/theme.ts';
 import { problemWords } from '../session/problem-words.ts';
-import { useSession, useSignedIn } from '../session/session-context.tsx';
-import { useTask } from '../session/use-task.ts';
+import { useSignedIn } from '../session/session-context.tsx';
+import { useSignOut } from '../session/use-sign-out.ts';
+import { Ask } from '../ui/ask.tsx';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -22,10 +23,9 @@ export interface PersonMenuProps {
 
 /** What belongs to the person rather than to a page. */
 export function PersonMenu({ onShortcuts, onGo }: PersonMenuProps) {
-  const session = useSession();
   const { user, access } = useSignedIn();
   const [theme, setTheme] = useTheme();
-  const leave = useTask(() => session.signOut());
+  const leave = useSignOut();
   const problem = problemWords(leave.error);
   return (
     <div className={styles.menu}>
@@ -60,16 +60,26 @@ export function PersonMenu({ onShortcuts, onGo }: PersonMenuProps) {
       </Button>
       <div className={styles.foot}>
         {problem && <Notice tone="bad">You are still signed in. {problem}</Notice>}
-        <Button
-          variant="quiet"
-          size="small"
-          icon={<SignOutIcon />}
-          className={styles.leave}
-          isBusy={leave.isRunning}
-          onClick={() => void leave.start()}
-        >
-          Sign out
-        </Button>
+        {leave.isAsking ? (
+          <Ask
+            question="Sign out and lose what is not saved?"
+            action="Sign out"
+            isBusy={leave.isRunning}
+            onAct={leave.confirm}
+            onKeep={leave.decline}
+          />
+        ) : (
+          <Button
+            variant="quiet"
+            size="small"
+            icon={<SignOutIcon />}
+            className={styles.leave}
+            isBusy={leave.isRunning}
+            onClick={leave.start}
+          >
+            Sign out
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { expect, test } from 'vitest';
+import { personStorage } from './person-storage.ts';
 import { createBrowser, signedOutError, unreachable } from './testing/session-setup.ts';
 
 const minuteMs = 60_000;
@@ -187,6 +188,30 @@ test('31. signing out in one tab signs all of them out at once, and each is load
     expect(loads).toEqual(['/sign-in']);
   }
   release();
+});
+
+test('signing out forgets what its person has not saved, in all tabs, and nothing of others; a session that ends keeps it', async () => {
+  const { server, scheduler, openTab } = createBrowser();
+  const [one, two] = [openTab(), openTab()];
+  await scheduler.settle();
+  expect(one.session.isWorkHeld()).toBe(false);
+  for (const { storage } of [one, two]) {
+    personStorage(storage, 'ann').setItem('roster.draft.new', 'hers');
+    personStorage(storage, 'ben').setItem('roster.draft.new', 'his');
+  }
+  expect(one.session.isWorkHeld()).toBe(true);
+  server.end();
+  two.session.doubt();
+  await scheduler.settle();
+  expect(personStorage(two.storage, 'ann').getItem('roster.draft.new')).toBe('hers');
+  server.signIn('ann');
+  await two.session.signedIn();
+
+  await one.session.signOut();
+  for (const { storage } of [one, two]) {
+    expect(personStorage(storage, 'ann').getItem('roster.draft.new')).toBeNull();
+    expect(personStorage(storage, 'ben').getItem('roster.draft.new')).toBe('his');
+  }
 });
 
 test('who cannot sign out, because the server does not answer, is told so and stays', async () => {

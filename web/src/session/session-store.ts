@@ -2,6 +2,7 @@ import type { GetSessionResponse } from '@roster/proto/gen/roster/sessions/v1/se
 import type { PageSignals } from '../lib/page-signals.ts';
 import type { Scheduler } from '../lib/scheduler.ts';
 import type { AppError } from '../rpc/app-error.ts';
+import type { Drafts } from './person-storage.ts';
 import type { SessionChannel } from './session-channel.ts';
 import {
   afterReading,
@@ -26,7 +27,9 @@ export interface SessionStore {
    * where it could not be found out who it is.
    */
   signedIn(path?: string): Promise<void>;
-  /** Signs out in all tabs. Fails with an `AppError` where the server could not be told: then the person is still signed in. */
+  /** Whether something that is not saved would be lost by signing out here. */
+  isWorkHeld(): boolean;
+  /** Signs out in all tabs, and forgets what is not saved in them. Fails with an `AppError` where the server could not be told: then the person is still signed in. */
   signOut(): Promise<void>;
   /** The person wants to stay: puts the end off. Fails with an `AppError` where the server could not be told. */
   stay(): Promise<void>;
@@ -62,6 +65,8 @@ export interface SessionParts {
   readonly scheduler: Scheduler;
   readonly page: PageSignals;
   readonly channel: SessionChannel;
+  /** They outlive a session that has ended, and none that its person has left. */
+  readonly drafts: Drafts;
   readonly random: () => number;
   /** Loads the page anew, so that nothing of it stays in memory; at its address of now if none is given. */
   reload(path?: string): void;
@@ -77,7 +82,16 @@ const viewPatienceMs = 60_000;
 const retryLimits = { firstMs: 1000, maxMs: 30_000, maxSeenMs: 3000 } as const;
 
 /** Opens the session of the page, and asks at once whose it is. */
-export function openSession({ read, signOut, scheduler, page, channel, random, reload }: SessionParts): SessionStore {
+export function openSession({
+  read,
+  signOut,
+  scheduler,
+  page,
+  channel,
+  drafts,
+  random,
+  reload,
+}: SessionParts): SessionStore {
   let state: SessionState = { kind: 'opening', visit: 0 };
   let readAt = Number.NEGATIVE_INFINITY;
   let newestReading = 0;
@@ -150,8 +164,14 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
     waiting.confirmation.settle(false);
   }
 
+  function visitorId(): string | undefined {
+    return state.kind === 'signed-in' || state.kind === 'interrupted' ? state.signedIn.user.id : undefined;
+  }
+
   function leaveForGood(): void {
+    const personId = visitorId();
     leave('left');
+    if (personId !== undefined) drafts.forget(personId);
     reload('/sign-in');
   }
 
@@ -196,6 +216,10 @@ export function openSession({ read, signOut, scheduler, page, channel, random, r
       channel.tell('signed-in');
       if (reading.kind === 'nobody') throw notKept;
       if (reading.kind === 'failed') throw reading.error;
+    },
+    isWorkHeld() {
+      const personId = visitorId();
+      return work.size > 0 || (personId !== undefined && drafts.has(personId));
     },
     async signOut() {
       await signOut().catch((error: AppError) => {

@@ -3,7 +3,9 @@ import { useNow } from '../../lib/clock.ts';
 import { problemWords } from '../../session/problem-words.ts';
 import { useSession } from '../../session/session-context.tsx';
 import type { Ending } from '../../session/session-state.ts';
+import { useSignOut } from '../../session/use-sign-out.ts';
 import { useTask } from '../../session/use-task.ts';
+import { Ask } from '../../ui/ask.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -15,7 +17,7 @@ export function EndingDialog({ ending }: { readonly ending: Ending }) {
   const now = useNow(500);
   const [isDismissed, setDismissed] = useState(false);
   const stay = useTask(() => session.stay());
-  const leave = useTask(() => session.signOut());
+  const leave = useSignOut();
   const problem = problemWords(stay.error ?? leave.error);
   const left = leftWords(ending.at - now);
   if (isDismissed) return null;
@@ -36,7 +38,7 @@ export function EndingDialog({ ending }: { readonly ending: Ending }) {
           </>
         ) : (
           <>
-            <Button variant="quiet" isBusy={leave.isRunning} onClick={() => void leave.start()}>
+            <Button variant="quiet" isBusy={leave.isRunning} onClick={leave.start}>
               Sign out
             </Button>
             <Button variant="primary" data-initial-focus isBusy={stay.isRunning} onClick={() => void stay.start()}>
@@ -48,6 +50,15 @@ export function EndingDialog({ ending }: { readonly ending: Ending }) {
     >
       <div className={styles.body}>
         {problem && <Notice tone="bad">{problem}</Notice>}
+        {leave.isAsking && (
+          <Ask
+            question="Sign out and lose what is not saved?"
+            action="Sign out"
+            isBusy={leave.isRunning}
+            onAct={leave.confirm}
+            onKeep={leave.decline}
+          />
+        )}
         <p>
           {ending.isFinal
             ? 'However busy it is, a session lasts twelve hours at most. What you have typed is kept while you sign in again.'

@@ -3,6 +3,7 @@ import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { createFakePage } from '../../lib/testing/fake-page.ts';
 import { createFakeScheduler } from '../../lib/testing/fake-scheduler.ts';
 import type { AppError } from '../../rpc/app-error.ts';
+import { draftsIn } from '../person-storage.ts';
 import type { SessionChannel, SessionNews } from '../session-channel.ts';
 import { type CalledBy, openSession } from '../session-store.ts';
 
@@ -99,6 +100,21 @@ export function createFakeChannels(): () => SessionChannel {
   };
 }
 
+/** The storage of one tab. */
+export function createFakeStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}
+
 /** A browser with one server behind it, and as many tabs as are opened. */
 export function createBrowser() {
   const scheduler = createFakeScheduler();
@@ -111,16 +127,18 @@ export function createBrowser() {
       const page = createFakePage();
       /** Where the page was loaded anew; undefined stands for its own address. */
       const loads: (string | undefined)[] = [];
+      const storage = createFakeStorage();
       const session = openSession({
         read: server.read,
         signOut: server.signOut,
         scheduler,
         page,
         channel: openChannel(),
+        drafts: draftsIn(() => storage),
         random: () => 0.5,
         reload: (path) => loads.push(path),
       });
-      return { session, page, loads };
+      return { session, page, loads, storage };
     },
   };
 }
