@@ -163,6 +163,8 @@ test.describe('with less than all rights', () => {
     await other.goto('/users');
     await expect(other.getByRole('link', { name: 'Users' })).toBeVisible();
     await expect(other.getByRole('link', { name: 'Bin' })).toHaveCount(0);
+    await other.goto('/bin');
+    await expect(other.getByText('The bin needs the role Editor.')).toBeVisible();
     await other.close();
   });
 });

@@ -73,6 +73,12 @@ test.describe('before anybody can sign in', () => {
     await signInForm(page).signIn(ada);
     await expect(consoleOn(page).connection).toHaveText('Live');
   });
+
+  test('27. a set-up link that nobody has used is as dead once there is an admin', async ({ page, database }) => {
+    await database.query('update one_time_links set ended_at = null where user_id is null');
+    await page.goto(usedLink);
+    await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
+  });
 });
 
 test.describe('with an admin', () => {

@@ -53,8 +53,8 @@ export interface NewPasswordFieldProps {
   readonly onChange: (value: string) => void;
   /** Is shown for as long as the value is the one that it was said of. */
   readonly error: string | undefined;
-  /** The least number of characters, as the server counts them. */
-  readonly lengthMin: number;
+  /** The least number of characters, as the server counts them; undefined until that is known. */
+  readonly lengthMin: number | undefined;
   readonly length: number;
   readonly autoFocus?: boolean;
 }
@@ -62,7 +62,7 @@ export interface NewPasswordFieldProps {
 /** A password that one makes up: length is all that is asked here, and the server says what else is wrong with it. */
 export function NewPasswordField({ label = 'Password', length, lengthMin, ...props }: NewPasswordFieldProps) {
   const error = useErrorOf(props);
-  const isLong = length >= lengthMin && !error;
+  const isLong = lengthMin !== undefined && length >= lengthMin && !error;
   return (
     <PasswordField
       {...props}
@@ -72,7 +72,7 @@ export function NewPasswordField({ label = 'Password', length, lengthMin, ...pro
       description={lengthWords(length, lengthMin)}
       below={
         <div className={own.meter} data-long={isLong || undefined} aria-hidden="true">
-          <span style={{ width: `${Math.min(100, (length / lengthMin) * 100)}%` }} />
+          <span style={{ width: `${lengthMin ? Math.min(100, (length / lengthMin) * 100) : 0}%` }} />
         </div>
       }
     />
@@ -86,7 +86,8 @@ function useErrorOf({ value, error }: Pick<NewPasswordFieldProps, 'value' | 'err
   return judged.value === value ? error : undefined;
 }
 
-function lengthWords(length: number, lengthMin: number): string {
+function lengthWords(length: number, lengthMin: number | undefined): string {
+  if (lengthMin === undefined) return 'A few words that only you would put together are good.';
   if (length === 0) return `At least ${lengthMin} characters. A few words that only you would put together are good.`;
   return length < lengthMin ? `${length} of at least ${lengthMin} characters` : 'Long enough';
 }

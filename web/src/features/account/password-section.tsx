@@ -79,7 +79,7 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
         value={password}
         onChange={setPassword}
         error={fieldProblem(change.error, 'password')}
-        lengthMin={options?.passwordLengthMin ?? 0}
+        lengthMin={options?.passwordLengthMin}
         length={lengthOf(password)}
         autoFocus
       />

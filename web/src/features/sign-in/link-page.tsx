@@ -13,6 +13,7 @@ import { useSession } from '../../session/session-context.tsx';
 import { useSignInOptions } from '../../session/sign-in-options.ts';
 import { AcceptForm } from './accept-form.tsx';
 import { FirstPasskey } from './first-passkey.tsx';
+import { isDeadLink } from './is-dead-link.ts';
 import { linkFoot, linkTitle, linkWords } from './link-words.tsx';
 import { PasswordSet } from './password-set.tsx';
 import { RecoverCommands } from './recover-commands.tsx';
@@ -67,7 +68,7 @@ function OpenedLink(props: {
     refetchOnWindowFocus: false,
   });
   const error = link.error ?? options.error;
-  if (error?.kind === 'not-permitted') return <DeadLink isSetup={isSetup} />;
+  if (isDeadLink(error)) return <DeadLink isSetup={isSetup} />;
   if (!link.data || !options.data) {
     return (
       <VisitorCard title={isSetup ? 'Set up Roster' : 'Your link'}>

@@ -4,7 +4,7 @@ import { useTitle } from '../../../lib/use-title.ts';
 import { LiveState, useConnectionWords } from '../../../live/live-state.tsx';
 import { ReadCache } from '../../../rpc/read-cache.tsx';
 import { useSignedIn } from '../../../session/session-context.tsx';
-import { ArrowUpIcon, TrashIcon } from '../../../ui/icons.tsx';
+import { ArrowUpIcon, TrashIcon, WarningIcon } from '../../../ui/icons.tsx';
 import { EmptyState } from '../../../ui/state-message.tsx';
 import { useUserList } from '../list/use-user-list.ts';
 import type { UserListSnapshot } from '../list/user-list.ts';
@@ -17,9 +17,29 @@ import styles from './bin-screen.module.css';
 /** Nothing changes a user who is deleted: the last change is the deletion. */
 const query = { filter: 'deleted_at:*', orderBy: 'updated_at desc', showDeleted: true } as const;
 
-/** The people who are deleted and not yet erased, live. */
+/** The people who are deleted and not yet erased, for whoever may restore them. */
 export function BinScreen({ navigationButton }: { readonly navigationButton: ReactNode }) {
   useTitle('Bin');
+  if (useSignedIn().access.may(restoreMethod)) return <Bin navigationButton={navigationButton} />;
+  return (
+    <div className={styles.screen}>
+      <header className={headerStyles.bar}>
+        {navigationButton}
+        <h1 className={headerStyles.title}>Bin</h1>
+      </header>
+      <div className={areaStyles.state}>
+        <EmptyState icon={<WarningIcon />} title="You may not see this">
+          The bin needs the role Editor.
+        </EmptyState>
+      </div>
+    </div>
+  );
+}
+
+const restoreMethod = '/userservice.v1.UserService/UndeleteUser';
+
+/** It is live. */
+function Bin({ navigationButton }: { readonly navigationButton: ReactNode }) {
   const list = useUserList(query);
   const snapshot = useSyncExternalStore(
     useCallback((listener: () => void) => list.subscribe(listener), [list]),
