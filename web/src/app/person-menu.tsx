@@ -59,7 +59,7 @@ export function PersonMenu({ onShortcuts, onGo }: PersonMenuProps) {
         Keyboard shortcuts
       </Button>
       <div className={styles.foot}>
-        {problem && <Notice tone="bad">You are still signed in. {problem}</Notice>}
+        {problem && <Notice tone="bad">You may still be signed in. {problem}</Notice>}
         {leave.isAsking ? (
           <Ask
             question="Sign out and lose what is not saved?"

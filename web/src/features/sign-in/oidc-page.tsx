@@ -6,7 +6,7 @@ import { useClients } from '../../rpc/clients.tsx';
 import { useArrival } from '../../session/arrival-context.tsx';
 import { problemWords } from '../../session/problem-words.ts';
 import { readProviderPath, readReturnPath } from '../../session/return-path.ts';
-import { useSession } from '../../session/session-context.tsx';
+import { useSession, useSessionState } from '../../session/session-context.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './sign-in-form.module.css';
 import { VisitorCard } from './visitor-card.tsx';
@@ -46,12 +46,13 @@ export function OidcPage({ onDone }: { readonly onDone: (path: string) => void }
 }
 
 function Failed({ words }: { readonly words: string }) {
+  const isSignedIn = useSessionState().kind === 'signed-in';
   return (
-    <VisitorCard title="You are not signed in">
+    <VisitorCard title={isSignedIn ? 'This sign-in did not work' : 'You are not signed in'}>
       <Notice tone="bad">{words}</Notice>
       <p>
-        <Link href="/sign-in" className={styles.inline}>
-          Back to signing in
+        <Link href={isSignedIn ? '/users' : '/sign-in'} className={styles.inline}>
+          {isSignedIn ? 'Back to the users' : 'Back to signing in'}
         </Link>
       </p>
     </VisitorCard>
