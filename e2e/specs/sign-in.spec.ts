@@ -130,8 +130,12 @@ test('signing out asks where something is not saved, and then leaves nothing of 
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(question).toHaveCount(0);
-  await menu.getByRole('button', { name: 'Sign out' }).click();
-  await question.getByRole('button', { name: 'Sign out' }).click();
+
+  // The form is not on screen any more, but what was typed into it is kept.
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Sign out here' }).click();
+  const again = page.getByRole('alertdialog', { name: 'Sign out and lose what is not saved?' });
+  await again.getByRole('button', { name: 'Sign out' }).click();
   await expectSignInPage(page);
   expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('Never To Be Seen');
 });

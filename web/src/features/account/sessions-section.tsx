@@ -6,8 +6,9 @@ import { timeOf } from '../../lib/time-of.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { problemWords } from '../../session/problem-words.ts';
-import { useSession } from '../../session/session-context.tsx';
+import { useSignOut } from '../../session/use-sign-out.ts';
 import { useTask } from '../../session/use-task.ts';
+import { Ask } from '../../ui/ask.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Badge } from '../../ui/chip.tsx';
 import { Item, ItemList } from '../../ui/item-list.tsx';
@@ -61,13 +62,12 @@ export function SessionsSection() {
 function SessionItem({ session }: { readonly session: Session }) {
   const clients = useClients();
   const cache = useQueryClient();
-  const own = useSession();
+  const leave = useSignOut();
   const end = useTask(async () => {
-    if (session.isCurrent) return own.signOut();
     await answerOf(clients.of(SessionServiceClient).endSession({ id: session.id }));
     return cache.invalidateQueries({ queryKey: sessionsKey });
   });
-  const problem = problemWords(end.error);
+  const problem = problemWords(end.error ?? leave.error);
   return (
     <Item
       icon={/iPhone|Android/.test(session.device) ? <PhoneIcon /> : <DeviceIcon />}
@@ -90,14 +90,29 @@ function SessionItem({ session }: { readonly session: Session }) {
         <Button
           size="small"
           variant="quiet"
-          isBusy={end.isRunning}
+          isBusy={end.isRunning || leave.isRunning}
           aria-label={session.isCurrent ? 'Sign out here' : `Sign out of ${session.device}, ${session.address}`}
-          onClick={() => void end.start()}
+          onClick={() => (session.isCurrent ? leave.start() : void end.start())}
         >
           Sign out
         </Button>
       }
-      below={problem && <Notice tone="bad">{problem}</Notice>}
+      below={
+        (problem !== undefined || leave.isAsking) && (
+          <>
+            {problem && <Notice tone="bad">{problem}</Notice>}
+            {leave.isAsking && (
+              <Ask
+                question="Sign out and lose what is not saved?"
+                action="Sign out"
+                isBusy={leave.isRunning}
+                onAct={leave.confirm}
+                onKeep={leave.decline}
+              />
+            )}
+          </>
+        )
+      }
     />
   );
 }
