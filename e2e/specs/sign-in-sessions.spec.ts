@@ -40,6 +40,27 @@ test('a session that ends in the middle of an edit keeps the form: signing in sa
   await expect(view.row('Changed After It')).toBeVisible();
 });
 
+test('a link that is shown this once is still there after a session that has ended meanwhile', async ({
+  people,
+  invite,
+  sessions,
+  openBrowser,
+}) => {
+  const person = await invite('Made A Link');
+  await people.create('To Be Invited');
+  const page = await (await openBrowser(person)).newPage();
+  const view = await openConsole(page, people.filter);
+  const panel = await view.open('To Be Invited');
+  await panel.getByRole('button', { name: 'Invite', exact: true }).click();
+  const link = panel.getByRole('textbox', { name: 'Invitation' });
+  const text = await link.inputValue();
+  await sessions.idleFor(person, 31);
+  // As a page that comes back out of the browser's memory: it asks at once who is signed in.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await signInForm(page.getByRole('dialog', { name: 'Your session has ended' })).signIn(person);
+  await expect(link).toHaveValue(text);
+});
+
 test('a session that ends while nothing is being done gives way to the sign-in page, and leads back', async ({
   people,
   invite,

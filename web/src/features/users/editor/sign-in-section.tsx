@@ -9,7 +9,7 @@ import { timeOf } from '../../../lib/time-of.ts';
 import { useClients } from '../../../rpc/clients.tsx';
 import { createSubmissionIds } from '../../../rpc/submission-ids.ts';
 import { problemWords } from '../../../session/problem-words.ts';
-import { useSignedIn } from '../../../session/session-context.tsx';
+import { useHeldWork, useSignedIn } from '../../../session/session-context.tsx';
 import { useTask } from '../../../session/use-task.ts';
 import { Ask } from '../../../ui/ask.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -126,6 +126,7 @@ function Links({ user, words, isInvited }: LinksProps) {
 
 /** A link that has just been made; it is shown this once. */
 function MadeLink({ link }: { readonly link: CreateLinkResponse }) {
+  useHeldWork(true);
   const until = formatMoment(timeOf(link.expiresAt) ?? 0);
   return (
     <>
