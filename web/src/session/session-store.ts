@@ -175,6 +175,7 @@ export function openSession({
     reload('/sign-in');
   }
 
+  /** Jittered, so that many pages do not come back at once. */
   function retryDelayMs(): number {
     const maxMs = page.isVisible() ? retryLimits.maxSeenMs : retryLimits.maxMs;
     return Math.round(Math.min(maxMs, retryLimits.firstMs * 2 ** failures) * (0.5 + random() / 2));
@@ -312,7 +313,6 @@ function nextCheckAt(state: SessionState, now: number, retryMs: number): number 
   }
 }
 
-/** Full jitter, so that many pages do not come back at once. */
 /** Calls that wait for the same thing. */
 function createWaiters() {
   let waiting: ((isSettled: boolean) => void)[] = [];
