@@ -5,7 +5,7 @@ import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service'
 import { expectNoFaults, expectNothingBeyondEdge } from '../src/accessibility.ts';
 import { type Api, createApi } from '../src/api.ts';
 import { choose, consoleOn, fieldOf } from '../src/console.ts';
-import { confirmation } from '../src/sign-in-page.ts';
+import { confirmation, signInForm } from '../src/sign-in-page.ts';
 import { testSignIn } from '../src/sign-in-people.ts';
 
 const test = testSignIn();
@@ -101,6 +101,26 @@ test('37. a token is made for what it may do, shown this once to be copied, and 
   expect(await page.content()).not.toContain(key);
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]));
   expect(kept).not.toContain(key);
+});
+
+test('a token that is shown this once is still there after a session that has ended meanwhile', async ({
+  invite,
+  sessions,
+  openBrowser,
+}) => {
+  const person = await invite('Looks Away');
+  const page = await openTokens(await openBrowser(person));
+  const form = await openForm(page);
+  await fieldOf(form, 'Name').fill('Not Yet Copied');
+  await choose(form, 'Role', 'Viewer');
+  await form.getByRole('button', { name: 'Create token' }).click();
+  const secret = fieldOf(page.getByRole('dialog', { name: 'Your new token' }), 'Token');
+  const text = await secret.inputValue();
+  await sessions.idleFor(person, 31);
+  // As a page that comes back out of the browser's memory: it asks at once who is signed in.
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await signInForm(page.getByRole('dialog', { name: 'Your session has ended' })).signIn(person);
+  await expect(secret).toHaveValue(text);
 });
 
 test('37. a token works for a program, within its role and scopes, and the list shows when it was used', async ({

@@ -2,6 +2,7 @@ import type { Token } from '@roster/proto/gen/roster/tokens/v1/token_service';
 import { formatMoment } from '../../lib/format-time.ts';
 import { timeOf } from '../../lib/time-of.ts';
 import { roleLabel } from '../../lib/user-words.ts';
+import { useHeldWork } from '../../session/session-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SecretField } from '../../ui/secret-field.tsx';
@@ -12,6 +13,7 @@ import { scopeLabel } from './token-words.ts';
 /** A token that has just been made. Whoever loses it makes another one. */
 export function TokenSecret(props: { readonly token: Token; readonly secret: string; readonly onClose: () => void }) {
   const { token, secret, onClose } = props;
+  useHeldWork(true);
   return (
     <Sheet title="Your new token" isFirm onClose={onClose} actions={<Button onClick={onClose}>Done</Button>}>
       <div className={styles.form}>
