@@ -16,12 +16,12 @@ import { confirmWithPassword, goToProvider } from './sign-in-calls.ts';
 import formStyles from './sign-in-form.module.css';
 import { usePasskey } from './use-passkey.ts';
 import { useWait, waitWords } from './use-wait.ts';
+import { CardFailed, CardLoading } from './visitor-states.tsx';
 
 /** Asks, before something that matters, whether it is still the person who signed in. Declining leaves the page as it was. */
 export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
   const clients = useClients();
   const session = useSession();
-  const { data: options } = useSignInOptions();
   const passwordRef = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState('');
   /** The password was right; a passkey is asked for beside it. */
@@ -35,10 +35,9 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
     if (outcome.kind === 'signed-in') await settled();
     return outcome;
   });
-  const provider = useTask(() => goToProvider(clients, location.pathname + location.search, { confirms: true }));
-  const error = attempt.error ?? passkey.error ?? provider.error;
+  const error = attempt.error ?? passkey.error;
   const wait = useWait(error);
-  const isProviders = signedIn.method === SignInMethod.OIDC && options !== undefined && options.oidcName !== '';
+  const hasOtherWay = signedIn.hasPassword || mayUsePasskey;
 
   async function submit(): Promise<void> {
     if (wait > 0) return;
@@ -109,12 +108,40 @@ export function ConfirmDialog({ signedIn }: { readonly signedIn: SignedIn }) {
             </form>
           </>
         )}
-        {isProviders && (
-          <Button className={formStyles.wide} isBusy={provider.isRunning} onClick={() => void provider.start()}>
-            Continue with {options.oidcName}
-          </Button>
-        )}
+        {(signedIn.method === SignInMethod.OIDC || !hasOtherWay) && <ByProvider isOnlyWay={!hasOtherWay} />}
       </div>
     </Dialog>
+  );
+}
+
+/** The way over the OpenID provider. Where there is no other, it says so while it cannot be gone. */
+function ByProvider({ isOnlyWay }: { readonly isOnlyWay: boolean }) {
+  const clients = useClients();
+  const { data: options, error, isFetching, refetch } = useSignInOptions();
+  const provider = useTask(() => goToProvider(clients, location.pathname + location.search, { confirms: true }));
+  const wait = useWait(provider.error);
+  if (!options) {
+    if (!isOnlyWay) return null;
+    return error ? (
+      <CardFailed error={error} isRetrying={isFetching} onRetry={() => void refetch()} />
+    ) : (
+      <CardLoading />
+    );
+  }
+  if (options.oidcName === '') {
+    return isOnlyWay ? <p>There is no way to confirm it on this page. Sign out and in again, then try anew.</p> : null;
+  }
+  return (
+    <>
+      <Problem error={provider.error} wait={wait} />
+      <Button
+        className={formStyles.wide}
+        isBusy={provider.isRunning}
+        data-initial-focus={isOnlyWay || undefined}
+        onClick={() => void provider.start()}
+      >
+        Continue with {options.oidcName}
+      </Button>
+    </>
   );
 }
