@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inSentence } from '../../lib/in-sentence.ts';
 import { timeOf } from '../../lib/time-of.ts';
+import { useOpener } from '../../lib/use-opener.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem, problemWords } from '../../session/problem-words.ts';
@@ -26,6 +27,8 @@ type Mode = 'shown' | 'renamed' | 'removed';
 export function PasskeyItem({ passkey }: { readonly passkey: Passkey }) {
   const [mode, setMode] = useState<Mode>('shown');
   const close = () => setMode('shown');
+  const renaming = useOpener(mode === 'renamed');
+  const removing = useOpener(mode === 'removed');
   const lastUsedAt = timeOf(passkey.lastUsedAt);
   return (
     <Item
@@ -48,6 +51,7 @@ export function PasskeyItem({ passkey }: { readonly passkey: Passkey }) {
         mode === 'shown' && (
           <>
             <Button
+              ref={renaming}
               size="small"
               variant="quiet"
               aria-label={`Rename ${passkey.name}`}
@@ -56,6 +60,7 @@ export function PasskeyItem({ passkey }: { readonly passkey: Passkey }) {
               Rename
             </Button>
             <Button
+              ref={removing}
               size="small"
               variant="quiet"
               aria-label={`Remove ${passkey.name}`}

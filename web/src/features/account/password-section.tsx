@@ -3,6 +3,7 @@ import { lengthOf } from '@roster/proto/limits';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useFaultFocus } from '../../lib/use-fault-focus.ts';
+import { useOpener } from '../../lib/use-opener.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem } from '../../session/problem-words.ts';
@@ -20,6 +21,7 @@ import { sessionsKey } from './account-queries.ts';
 export function PasswordSection() {
   const { hasPassword } = useSignedIn();
   const [isOpen, setOpen] = useState(false);
+  const opener = useOpener(isOpen);
   return (
     <PageSection title="Password">
       {isOpen ? (
@@ -29,7 +31,7 @@ export function PasswordSection() {
           <p className={styles.quiet}>
             {hasPassword ? 'You can sign in with a password.' : 'You have none: you sign in in other ways.'}
           </p>
-          <Button size="small" onClick={() => setOpen(true)}>
+          <Button ref={opener} size="small" onClick={() => setOpen(true)}>
             {hasPassword ? 'Change the password' : 'Set a password'}
           </Button>
         </div>

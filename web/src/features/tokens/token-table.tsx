@@ -6,6 +6,7 @@ import { useNow } from '../../lib/clock.ts';
 import { formatDate, formatExactTime } from '../../lib/format-time.ts';
 import { inSentence } from '../../lib/in-sentence.ts';
 import { timeOf } from '../../lib/time-of.ts';
+import { useOpener } from '../../lib/use-opener.ts';
 import { roleLabel } from '../../lib/user-words.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
 import { useClients } from '../../rpc/clients.tsx';
@@ -65,6 +66,7 @@ interface RowProps {
 }
 
 function Row({ token, state, now, isRevoking, onRevoking }: RowProps) {
+  const opener = useOpener(isRevoking);
   return (
     <>
       <tr data-ended={state !== 'good' || undefined} data-asks={isRevoking || undefined}>
@@ -95,7 +97,13 @@ function Row({ token, state, now, isRevoking, onRevoking }: RowProps) {
         </td>
         <td className={styles.actions}>
           {state === 'good' && !isRevoking && (
-            <Button size="small" variant="quiet" aria-label={`Revoke ${token.name}`} onClick={() => onRevoking(true)}>
+            <Button
+              ref={opener}
+              size="small"
+              variant="quiet"
+              aria-label={`Revoke ${token.name}`}
+              onClick={() => onRevoking(true)}
+            >
               Revoke
             </Button>
           )}

@@ -3,6 +3,7 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { epochMs } from '@roster/proto/order';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Link } from 'wouter';
+import { useOpener } from '../../../lib/use-opener.ts';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ClockIcon, UndoIcon } from '../../../ui/icons.tsx';
@@ -32,6 +33,7 @@ export function EntryDetail({ change, links, isOfOne = false, onAnswer = () => u
   const [isBack, setBack] = useState(false);
   const mayRevert = change.kind !== ChangeKind.CREATED && access.may(revertMethod);
   const isAsking = handle.state.kind !== 'idle' && handle.state.kind !== 'failed';
+  const opener = useOpener(isAsking);
   return (
     <div className={styles.detail}>
       {change.kind === ChangeKind.DELETED && (
@@ -48,7 +50,7 @@ export function EntryDetail({ change, links, isOfOne = false, onAnswer = () => u
       <RevertQuestion change={change} handle={handle} />
       <div className={styles.actions}>
         {mayRevert && !isAsking && (
-          <Button size="small" icon={<UndoIcon />} onClick={handle.ask}>
+          <Button ref={opener} size="small" icon={<UndoIcon />} onClick={handle.ask}>
             Revert
           </Button>
         )}
