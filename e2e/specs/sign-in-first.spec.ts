@@ -17,10 +17,10 @@ let newerLink = '';
 test.describe('before anybody can sign in', () => {
   test.use({ storageState: nobody });
 
-  test('26. without a link nobody gets in, and the page says plainly how to get one', async ({ page }) => {
+  test('26. without a link nobody gets in, and the page says plainly how to get one', async ({ page, stack }) => {
     await page.goto('/users');
     await expect(page.getByRole('heading', { name: 'There is no admin yet' })).toBeVisible();
-    await expect(page.getByText('npx pnpm@12 -s roster admin recover')).toBeVisible();
+    await expect(page.getByText(`npx pnpm@12 -s roster setup link --url ${stack.url}`)).toBeVisible();
     await expect(page.getByRole('textbox')).toHaveCount(0);
     await page.goto('/setup#not-a-secret-of-ours');
     await expect(page.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();

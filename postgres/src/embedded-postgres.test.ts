@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { type EmbeddedPostgres, startPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, NoDataError, startPostgres } from './embedded-postgres.ts';
 import type { Identity } from './identity.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -43,6 +43,12 @@ async function query(url: string, text: string): Promise<unknown> {
 
 const pidOf = (postgres: EmbeddedPostgres) =>
   Number.parseInt(readFileSync(`${postgres.dataFolder}/postmaster.pid`, 'utf8'), 10);
+
+test('where data must be there, none is made', async () => {
+  const home = makeHome();
+  await expect(startPostgres({ home, mustExist: true })).rejects.toThrow(NoDataError);
+  expect(existsSync(join(home, 'postgres', 'data'))).toBe(false);
+});
 
 test('it is PostgreSQL 18 with fsync, C.UTF-8 and trigrams of every script', { timeout: 30_000 }, async () => {
   const { url } = await open(makeHome());

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { NoDataError } from '@roster/postgres/embedded-postgres';
 import { ensureServerBuilt } from './build.ts';
 import { childEnvironment, type StackConfig } from './config.ts';
 import { startDatabase } from './database.ts';
@@ -19,7 +20,14 @@ export async function runHostProgram(
   await ensureServerBuilt(say);
   const script = inRoot('server/dist', `${name}.js`);
   if (!existsSync(script)) throw new Error(`The server has no program ${name}.`);
-  const database = await startDatabase(config, say);
+  // Only the sample data and what is restored may be the first of a home: all else is about a Roster that is there.
+  const mustExist = name === 'host' && args[0] !== 'restore';
+  const database = await startDatabase({ ...config, mustExist }, say).catch((error: unknown) => {
+    if (!(error instanceof NoDataError)) throw error;
+    throw new Error(
+      `${error.message} Start Roster once, or say by ROSTER_HOME or DATABASE_URL where it is. Nothing was done.`,
+    );
+  });
   try {
     return await run(script, args, { databaseUrl: database.url, folder: config.callerFolder });
   } finally {

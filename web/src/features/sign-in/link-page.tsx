@@ -16,7 +16,7 @@ import { FirstPasskey } from './first-passkey.tsx';
 import { isDeadLink } from './is-dead-link.ts';
 import { linkFoot, linkTitle, linkWords } from './link-words.tsx';
 import { PasswordSet } from './password-set.tsx';
-import { RecoverCommands } from './recover-commands.tsx';
+import { SetupCommands } from './setup-commands.tsx';
 import { SetupForm } from './setup-form.tsx';
 import styles from './sign-in-form.module.css';
 import { VisitorCard } from './visitor-card.tsx';
@@ -121,7 +121,7 @@ function DeadLink({ isSetup }: { readonly isSetup: boolean }) {
             If Roster has an admin by now, <SignInLink>sign in</SignInLink>. If not, print a new link on the machine
             that runs it:
           </p>
-          <RecoverCommands />
+          <SetupCommands />
         </>
       ) : (
         <p>

@@ -1,4 +1,4 @@
-import { RecoverCommands } from './recover-commands.tsx';
+import { SetupCommands } from './setup-commands.tsx';
 import { VisitorCard } from './visitor-card.tsx';
 
 /** Nobody can sign in yet, and the link that makes the first admin is not at hand. */
@@ -10,7 +10,7 @@ export function NeedsSetup() {
       foot="Whoever can run this on the machine may do so; there is no default password."
     >
       <p>No link at hand? Print a new one on the machine that runs Roster:</p>
-      <RecoverCommands />
+      <SetupCommands />
     </VisitorCard>
   );
 }

@@ -85,7 +85,7 @@ function PersonPicker({ title, known, hasChoice, onChoose }: PersonPickerProps) 
         placeholder="Name or email"
         value={text}
         onChange={setText}
-        autoFocus
+        data-initial-focus
       />
       <ul className={styles.found} aria-label="People">
         {people.map((person) => (

@@ -56,13 +56,13 @@ export function ListHeader(props: ListHeaderProps) {
 }
 
 function Count({
-  snapshot: { total, isPrevious },
+  snapshot: { total, isPrevious, error },
   filter,
 }: {
   readonly snapshot: UserListSnapshot;
   readonly filter: string;
 }) {
-  if (isPrevious) return <span className={styles.loading}>Loading</span>;
+  if (isPrevious) return <span className={styles.loading}>{error ? 'Not filtered' : 'Loading'}</span>;
   if (!total) return null;
   const size = `${formatCount(total.size)}${total.isMinimum ? '+' : ''}`;
   if (filter && total.size === 0) return <span className={styles.count}>No matches</span>;
