@@ -43,7 +43,8 @@ export function writeStore<T>(options: Options, work: (writer: StoreWriter) => P
       ...connectionOver(client),
       async addRows(table, rows) {
         const copy = client.query(copyFrom(`copy ${target(table)} from stdin`));
-        await pipeline(Readable.from(rows, { objectMode: false }), copy);
+        // Rows that never come must not keep a copy waiting whose connection is gone.
+        await pipeline(Readable.from(rows, { objectMode: false }), copy, { signal: gone(client) });
         return copy.rowCount;
       },
     });
@@ -121,6 +122,13 @@ async function withClient<T>(options: Options, work: (client: pg.Client) => Prom
   } finally {
     await client.end();
   }
+}
+
+/** Aborts once the connection has ended, whatever ended it. */
+function gone(client: pg.Client): AbortSignal {
+  const controller = new AbortController();
+  client.once('end', () => controller.abort(new Error('The connection to the database has ended.')));
+  return controller.signal;
 }
 
 function connectionOver(client: pg.Client): Connection {
