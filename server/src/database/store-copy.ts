@@ -37,6 +37,7 @@ export function readStore<T>(options: Options, work: (reader: StoreReader) => Pr
 /** Writes in one transaction: all of it or nothing. Others can go on reading what was there before. */
 export function writeStore<T>(options: Options, work: (writer: StoreWriter) => Promise<T>): Promise<T> {
   return inTransaction(options, 'begin', async (client) => {
+    const signal = gone(client);
     // Entries of the search indexes are gathered and merged in one go; one by one they take most of the time.
     await client.query(`set local gin_pending_list_limit = '512MB'`);
     return work({
@@ -44,7 +45,7 @@ export function writeStore<T>(options: Options, work: (writer: StoreWriter) => P
       async addRows(table, rows) {
         const copy = client.query(copyFrom(`copy ${target(table)} from stdin`));
         // Rows that never come must not keep a copy waiting whose connection is gone.
-        await pipeline(Readable.from(rows, { objectMode: false }), copy, { signal: gone(client) });
+        await pipeline(Readable.from(rows, { objectMode: false }), copy, { signal });
         return copy.rowCount;
       },
     });
