@@ -143,10 +143,7 @@ function contextOf(signal: AbortSignal, caller: CallContext['caller']): CallCont
     requestId: '',
     caller,
     peer: '',
-    address: '',
-    host: '',
     header: () => undefined,
-    setHeader: () => undefined,
     setTrailer: () => undefined,
   };
 }

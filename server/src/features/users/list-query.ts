@@ -54,7 +54,6 @@ function readScope(request: Pick<ListUsersRequest, 'filter' | 'showDeleted'>): S
   const matches = filterToPredicate(filter);
   return {
     key: `${showDeleted ? 'all' : 'alive'}\0${canonicalFilter(parsed.filter)}`,
-    showsDeleted: showDeleted,
     filter,
     matches,
     toSql(parameters) {

@@ -1,5 +1,4 @@
 import type { Database } from '../../database/database.ts';
-import type { RefusedCall } from '../../identity/refusals.ts';
 
 /** What the handlers of this feature are made of. */
 export interface UsersParts {
@@ -9,6 +8,4 @@ export interface UsersParts {
   readonly newId: () => string;
   /** Told after each commit that wrote to the outbox. */
   readonly onCommitted: () => void;
-  /** Told of rows that fail by themselves; writes down those that were refused. */
-  readonly noteRefusal: (call: RefusedCall, error: unknown) => void;
 }

@@ -1,4 +1,3 @@
-import type { IMessageType } from '@protobuf-ts/runtime';
 import { mergeRpcOptions, type RpcMetadata, type RpcTransport, ServerStreamingCall } from '@protobuf-ts/runtime-rpc';
 import { User, type UserFeed } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
@@ -7,43 +6,30 @@ import { CallCancelled, rpcFailure } from '../rpc-failure.ts';
 import type { StatusCode } from '../status-codes.ts';
 import type { Trailers } from '../trailers.ts';
 
-/** One call of a method that streams, answered by the test. */
-export interface ControlledStream<Request, Message> {
-  readonly request: Request;
+/** One ListUsers call, answered by the test. */
+export interface ControlledCall {
+  readonly request: ListUsersRequest;
   readonly meta: Readonly<RpcMetadata>;
   /** The caller has left or cancelled it, or it has ended. */
   isOver(): boolean;
-  send(...messages: readonly Message[]): void;
+  send(...events: readonly UserFeed['event'][]): void;
   end(): void;
   fail(code: StatusCode, meta?: RpcMetadata): void;
 }
 
-export interface ControlledStreams<Request, Message> {
+export interface ControlledTransport {
   readonly transport: RpcTransport;
   /** All calls so far. */
-  readonly calls: readonly ControlledStream<Request, Message>[];
+  readonly calls: readonly ControlledCall[];
   /** The newest call; throws where there is none. */
-  last(): ControlledStream<Request, Message>;
+  last(): ControlledCall;
 }
 
-/** A ListUsers call, which sends the events of envelopes. */
-export type ControlledCall = ControlledStream<ListUsersRequest, UserFeed['event']>;
-
-export type ControlledTransport = ControlledStreams<ListUsersRequest, UserFeed['event']>;
-
-/** A transport whose ListUsers says and does what a test tells it, when it tells it. */
+/** A transport whose streams say and do what a test tells them, when it tells them. */
 export function createControlledTransport(): ControlledTransport {
-  return createControlledStreams(ListUsersRequest, (event) => User.toBinary(User.create({ feed: { event } })));
-}
-
-/** The same for the one method that a test is about. */
-export function createControlledStreams<Request extends object, Message>(
-  requestType: IMessageType<Request>,
-  encode: (message: Message) => Uint8Array,
-): ControlledStreams<Request, Message> {
-  const calls: ControlledStream<Request, Message>[] = [];
+  const calls: ControlledCall[] = [];
   const refuse = () => {
-    throw new Error('Only one method is controlled.');
+    throw new Error('Only ListUsers is controlled.');
   };
   return {
     calls,
@@ -59,8 +45,11 @@ export function createControlledStreams<Request extends object, Message>(
       duplex: refuse,
       serverStreaming(method, input, options) {
         const meta = options.meta ?? {};
-        const request = requestType.fromBinary(method.I.toBinary(input));
-        const { call, messages } = controlCall(request, meta, options.abort, encode);
+        const { call, messages } = controlCall(
+          ListUsersRequest.fromBinary(method.I.toBinary(input)),
+          meta,
+          options.abort,
+        );
         calls.push(call);
         const decode = (bytes: Uint8Array) => method.O.fromBinary(bytes);
         const { responses, ended } = createResponseStream(messages, decode, (thrown) =>
@@ -75,12 +64,7 @@ export function createControlledStreams<Request extends object, Message>(
   };
 }
 
-function controlCall<Request, Message>(
-  request: Request,
-  meta: Readonly<RpcMetadata>,
-  abort: AbortSignal | undefined,
-  encode: (message: Message) => Uint8Array,
-) {
+function controlCall(request: ListUsersRequest, meta: Readonly<RpcMetadata>, abort: AbortSignal | undefined) {
   const waiting: (Uint8Array | Trailers | Error)[] = [];
   let wake: () => void = () => undefined;
   let isOver = false;
@@ -108,12 +92,12 @@ function controlCall<Request, Message>(
     }
   }
 
-  const call: ControlledStream<Request, Message> = {
+  const call: ControlledCall = {
     request,
     meta,
     isOver: () => isOver,
-    send(...sent) {
-      for (const message of sent) put(encode(message));
+    send(...events) {
+      for (const event of events) put(User.toBinary(User.create({ feed: { event } })));
     },
     end: () => put({ code: 'OK', message: '', metadata: {} }),
     fail: (code, metadata = {}) => put(rpcFailure(code, 'failed', metadata)),

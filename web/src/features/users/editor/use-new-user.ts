@@ -2,7 +2,6 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
-import { usePersonStorage } from '../../../session/person-storage.ts';
 import { type NewUser, useCreateUser } from '../api/create-user.ts';
 import { putUser } from '../api/users-queries.ts';
 import { forgetDraft, loadNewUser, newUserKey, storeNewUser } from './draft-storage.ts';
@@ -30,8 +29,7 @@ export interface NewUserEditor {
 export function useNewUser(): NewUserEditor {
   const queryClient = useQueryClient();
   const creation = useCreateUser();
-  const storage = usePersonStorage();
-  const [values, setValues] = useState(() => loadNewUser(storage) ?? emptyForm());
+  const [values, setValues] = useState(() => loadNewUser(sessionStorage) ?? emptyForm());
   const [judged, setJudged] = useState<{ readonly outcome?: CreateOutcome; readonly values: UserFormValues }>({
     values,
   });
@@ -42,9 +40,9 @@ export function useNewUser(): NewUserEditor {
   const { outcome } = judged;
 
   useEffect(() => {
-    if (isDirty) storeNewUser(storage, values);
-    else forgetDraft(storage, newUserKey);
-  }, [storage, values, isDirty]);
+    if (isDirty) storeNewUser(sessionStorage, values);
+    else forgetDraft(sessionStorage, newUserKey);
+  }, [values, isDirty]);
 
   function put(next: UserFormValues): void {
     latest.current = next;
@@ -52,7 +50,7 @@ export function useNewUser(): NewUserEditor {
   }
   function discard(): void {
     put(emptyForm());
-    forgetDraft(storage, newUserKey);
+    forgetDraft(sessionStorage, newUserKey);
   }
   async function send(): Promise<CreateOutcome> {
     const errors = checkForm(latest.current);
@@ -89,9 +87,9 @@ export function useNewUser(): NewUserEditor {
 }
 
 function refuse(error: AppError, values: UserFormValues): CreateOutcome {
-  const errors = 'fields' in error ? toFormErrors(error.fields, values) : noErrors;
-  // Who has just declined to confirm who they are knows why nothing was created.
-  const isSaid = (errors.byField.size > 0 && errors.general.length === 0) || error.kind === 'unconfirmed';
+  const isFields = error.kind === 'invalid' || error.kind === 'taken';
+  const errors = isFields ? toFormErrors(error.fields, values) : noErrors;
+  const isSaid = errors.byField.size > 0 && errors.general.length === 0;
   return { kind: 'refused', errors, error: isSaid ? undefined : error };
 }
 

@@ -1,9 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf } from '@roster/proto/mask-paths';
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { timeOf } from '../../../lib/time-of.ts';
-import { useHeldWork } from '../../../session/session-context.tsx';
-import { Ask } from '../../../ui/ask.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { UndoIcon } from '../../../ui/icons.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -15,15 +12,13 @@ import styles from './editor.module.css';
 import { EditorNotice } from './editor-notice.tsx';
 import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
-import { HistorySection } from './history-section.tsx';
 import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
 import type { SaveOutcome } from './save-draft.ts';
+import { timeOf } from './time-of.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
-import type { SelfQuestion, UserActions } from './use-user-actions.ts';
-import { type UserEditor, useUserEditor } from './use-user-editor.ts';
-import { useUserRights } from './use-user-rights.ts';
+import type { UserActions } from './use-user-actions.ts';
+import { type SaveProblem, type UserEditor, useUserEditor } from './use-user-editor.ts';
 import type { UserFormValues } from './user-form.ts';
-import type { UserRights } from './user-rights.ts';
 import { UserSections } from './user-sections.tsx';
 
 export interface UserEditorViewProps {
@@ -43,10 +38,8 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   const toasts = useToasts();
   const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
   const [isLeaving, setLeaving] = useState(false);
-  const rights = useUserRights(user);
   const isDirty = editor.changeCount > 0;
   useHold(list, isDirty);
-  useHeldWork(isDirty);
   const keptFocus = useKeptFocus(ref);
 
   function close(): void {
@@ -58,9 +51,9 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
     setLeaving(false);
     onClose?.();
   }
-  async function save(isSelfConfirmed = false): Promise<void> {
-    if (editor.isSaving || rights.reason !== undefined) return;
-    const outcome = await editor.save(isSelfConfirmed);
+  async function save(): Promise<void> {
+    if (editor.isSaving) return;
+    const outcome = await editor.save();
     if (outcome.kind === 'saved') toasts.confirm(savedWords(outcome.changeCount));
     const field = fieldInTheWay(outcome, editor.draft.values);
     if (field !== undefined) focusSoon(field);
@@ -100,33 +93,27 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
       <form
         id={formId}
         className={styles.scroll}
-        data-readonly={user.deletedAt || rights.reason !== undefined ? true : undefined}
+        data-readonly={user.deletedAt ? true : undefined}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}
       >
-        {user.deletedAt && <DeletedBanner user={user} actions={actions} mayRestore={rights.mayRestore} />}
-        {rights.reason !== undefined && <LockedBanner reason={rights.reason} />}
-        {actions.question && <SelfQuestionBar question={actions.question} isBusy={actions.isBusy} />}
+        {user.deletedAt && <DeletedBanner user={user} actions={actions} />}
         {actions.error && <ProblemMessage requestId={actions.error.requestId}>{actions.error.message}</ProblemMessage>}
         <UserSections
           user={user}
-          form={controlsOf(editor, user, rights, (path) => focusSoon(path))}
+          form={controlsOf(editor, user, (path) => focusSoon(path))}
           missing={missingRows(editor)}
         />
-        <HistorySection user={user} list={list} />
       </form>
       {isDirty && !user.deletedAt && (
         <SaveBar
           formId={formId}
           changeCount={editor.changeCount}
           isSaving={editor.isSaving}
-          maySave={rights.reason === undefined}
-          problem={
-            <Problem editor={editor} isLocked={rights.reason !== undefined} onSelfConfirmed={() => void save(true)} />
-          }
+          problem={<Problem problem={editor.problem} general={editor.errors.general} />}
           isLeaving={isLeaving}
           onDiscard={editor.discard}
           onLeave={leave}
@@ -137,18 +124,12 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   );
 }
 
-function controlsOf(
-  editor: UserEditor,
-  user: User,
-  rights: UserRights,
-  onChosen: (path: string) => void,
-): FormControls {
+function controlsOf(editor: UserEditor, user: User, onChosen: (path: string) => void): FormControls {
   const changed = new Set(changesOf(editor.draft).map(formatLeaf));
   return {
     values: editor.draft.values,
     errors: editor.errors,
-    isReadOnly: (field) => user.deletedAt !== undefined || !rights.mayChange(field),
-    mayGive: rights.mayGive,
+    isReadOnly: user.deletedAt !== undefined,
     change: editor.change,
     isChanged: (path) => changed.has(path),
     notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} onChosen={onChosen} />,
@@ -162,85 +143,21 @@ function missingRows({ draft }: UserEditor): readonly string[] {
   return leaves.filter((leaf) => leaf.field === 'metadata' && !keys.has(leaf.key)).map(formatLeaf);
 }
 
-interface DeletedBannerProps {
-  readonly user: User;
-  readonly actions: UserActions;
-  readonly mayRestore: boolean;
-}
-
-function DeletedBanner({ user, actions, mayRestore }: DeletedBannerProps) {
+function DeletedBanner({ user, actions }: { readonly user: User; readonly actions: UserActions }) {
   return (
     <div className={styles.banner} role="status">
       <p>
         Deleted <RelativeTime at={timeOf(user.deletedAt)} />. It can be restored as it was.
       </p>
-      {mayRestore && (
-        <Button size="small" icon={<UndoIcon />} isBusy={actions.isBusy} onClick={actions.restore}>
-          Restore
-        </Button>
-      )}
+      <Button size="small" icon={<UndoIcon />} isBusy={actions.isBusy} onClick={actions.restore}>
+        Restore
+      </Button>
     </div>
   );
 }
 
-/** Why everything here can only be looked at. */
-function LockedBanner({ reason }: { readonly reason: string }) {
-  return (
-    <div className={styles.banner} role="status">
-      <p>{reason}</p>
-    </div>
-  );
-}
-
-/** The second step before somebody takes away rights of their own. */
-function SelfQuestionBar({ question, isBusy }: { readonly question: SelfQuestion; readonly isBusy: boolean }) {
-  return (
-    <div className={styles.question}>
-      <Ask
-        question={question.words}
-        action={question.action}
-        isBusy={isBusy}
-        onAct={question.goOn}
-        onKeep={question.leave}
-      >
-        You are signed out at once, and only another admin can let you in again.
-      </Ask>
-    </div>
-  );
-}
-
-interface ProblemProps {
-  readonly editor: UserEditor;
-  /** The person may not change the user any more, though they have typed something. */
-  readonly isLocked: boolean;
-  readonly onSelfConfirmed: () => void;
-}
-
-function Problem({ editor, isLocked, onSelfConfirmed }: ProblemProps) {
-  const { problem, isSaving } = editor;
-  const { general } = editor.errors;
-  if (isLocked) {
-    return (
-      <ProblemMessage tone="warn">
-        You may not save this any more: your rights have changed. What you have typed is kept here until you discard it.
-      </ProblemMessage>
-    );
-  }
-  if (problem?.kind === 'self') {
-    return (
-      <div className={styles.question}>
-        <Ask
-          question="Take away rights of your own?"
-          action="Save it all the same"
-          isBusy={isSaving}
-          onAct={onSelfConfirmed}
-          onKeep={editor.dismissProblem}
-        >
-          Only another admin can give them back to you.
-        </Ask>
-      </div>
-    );
-  }
+function Problem(props: { readonly problem: SaveProblem | undefined; readonly general: readonly string[] }) {
+  const { problem, general } = props;
   if (problem?.kind === 'undecided') {
     const fields = problem.paths.length === 1 ? 'one of these fields' : `${problem.paths.length} of these fields`;
     return (

@@ -8,17 +8,15 @@ import styles from './list-states.module.css';
 import { useLiftableParts } from './use-liftable-parts.ts';
 
 /** No one is here yet. */
-export function NoUsers({ onCreate }: { readonly onCreate: (() => void) | undefined }) {
+export function NoUsers({ onCreate }: { readonly onCreate: () => void }) {
   return (
     <EmptyState
       icon={<UsersIcon />}
       title="No people yet"
       actions={
-        onCreate && (
-          <Button icon={<PlusIcon />} onClick={onCreate}>
-            Add the first person
-          </Button>
-        )
+        <Button icon={<PlusIcon />} onClick={onCreate}>
+          Add the first person
+        </Button>
       }
     >
       Everyone you add appears here, and changes as it happens.

@@ -1,2 +1,0 @@
-/** Who acts on the machine itself, as the history shows it. */
-export const hostActor = { id: 'host', name: 'On the host', sessionId: undefined, tokenId: undefined } as const;
