@@ -65,8 +65,8 @@ module.exports = {
     ),
     forbid(
       'server-arrows',
-      'app → features → watch, database, rpc, rules, filter → proto.',
-      { path: '^server/src/(watch|database|rpc|rules|filter)/' },
+      'app → features → identity, store → watch, database, rpc, rules, filter → proto.',
+      { path: '^server/src/(watch|database|rpc|rules|filter|store|identity)/' },
       {
         path: '^server/src/(features/|app\\.ts|main\\.ts|seed/)',
       },
@@ -94,6 +94,19 @@ module.exports = {
     ),
 
     forbid(
+      'mail-only-in-mail',
+      'Only server/src/mail knows SMTP.',
+      { path: '^server/src/', pathNot: '^server/src/mail/' },
+      packages('nodemailer'),
+    ),
+    forbid(
+      'sign-in-only-in-identity',
+      'Only server/src/identity knows WebAuthn and OpenID.',
+      { path: '^server/src/', pathNot: '^server/src/identity/' },
+      packages('openid-client|@simplewebauthn/server'),
+    ),
+
+    forbid(
       'web-features-apart',
       'Features never import features; app composes.',
       { path: '^web/src/features/([^/]+)/' },
@@ -105,15 +118,22 @@ module.exports = {
     forbid(
       'web-below-app',
       'app → features → session → rpc → proto.',
-      { path: '^web/src/(features|session|rpc)/' },
+      { path: '^web/src/(features|session|live|rpc)/' },
       { path: '^web/src/app/' },
     ),
     forbid(
       'web-below-features',
       'app → features → session → rpc → proto.',
-      { path: '^web/src/(session|rpc)/' },
+      { path: '^web/src/(session|live|rpc)/' },
       { path: '^web/src/features/' },
     ),
+    forbid(
+      'web-live-apart-from-session',
+      'features → live → rpc.',
+      { path: '^web/src/live/' },
+      { path: '^web/src/session/' },
+    ),
+    forbid('web-live-above-rpc', 'rpc lies below live.', { path: '^web/src/rpc/' }, { path: '^web/src/live/' }),
     forbid(
       'web-below-session',
       'app → features → session → rpc → proto.',
@@ -124,7 +144,7 @@ module.exports = {
       'web-ui-and-lib',
       'ui and lib import nothing of ours above them.',
       { path: '^web/src/(ui|lib)/' },
-      { path: '^web/src/(app|features|session|rpc)/' },
+      { path: '^web/src/(app|features|session|live|rpc)/' },
     ),
     forbid('web-lib-below-ui', 'lib lies below ui.', { path: '^web/src/lib/' }, { path: '^web/src/ui/' }),
     forbid(

@@ -57,5 +57,6 @@ CMD ["serve.js"]
 # --- the proxy, with the one configuration file as it is ----------------------------------------------
 FROM ${ENVOY_IMAGE} AS envoy
 COPY --chmod=755 docker/envoy-ready.sh /usr/local/bin/envoy-ready
+COPY --chmod=755 docker/envoy-start.sh /usr/local/bin/envoy-start
 COPY --chmod=644 envoy/envoy.yaml /etc/envoy/envoy.yaml
 USER 101:101

@@ -1,5 +1,7 @@
+import { signInAdmin } from '@roster/e2e/sign-in';
 import { findChromium } from '@roster/stack/find-chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { BenchStack } from './stack.ts';
 
 /** The console in a real browser, its list shown and live. */
 export interface ConsolePage {
@@ -9,13 +11,17 @@ export interface ConsolePage {
   close(): Promise<void>;
 }
 
-export async function openConsole(url: string): Promise<ConsolePage> {
+export async function openConsole({ stack: { url }, token }: BenchStack): Promise<ConsolePage> {
+  const admin = await signInAdmin(url, token);
   const browser: Browser = await chromium.launch({
     executablePath: await findChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage({
+      viewport: { width: 1440, height: 900 },
+      storageState: { cookies: [admin.cookie], origins: [] },
+    });
     await page.goto(`${url}/users`);
     await page.locator('[data-column="name"] bdi').first().waitFor();
     return {

@@ -72,10 +72,11 @@ function isSameUser(a: User, b: User | undefined): boolean {
 }
 
 /** Opens watchers that hold a list and follow it live, as the console does. */
-export function openRosterWatchers({ stack }: BenchStack, list: ReadList, count: number): Promise<Watchers> {
+export function openRosterWatchers({ stack, token }: BenchStack, list: ReadList, count: number): Promise<Watchers> {
   return openWatchers({
     protocol: 'web',
     port: Number(new URL(stack.url).port),
+    token,
     count,
     held: list.users.map(markOf),
     resumeToken: list.resumeToken,
@@ -89,11 +90,16 @@ interface StartedFeed {
   stop(): Promise<void>;
 }
 
-async function startFeed({ stack }: BenchStack, kind: FeedKind, list: ReadList, count: number): Promise<StartedFeed> {
+async function startFeed(
+  { stack, token }: BenchStack,
+  kind: FeedKind,
+  list: ReadList,
+  count: number,
+): Promise<StartedFeed> {
   const held = list.users.map(markOf);
   const server = stack.servers[0];
   if (!server) throw new Error('The stack has no server.');
-  const common = { count, held, resumeToken: list.resumeToken, filters: [] };
+  const common = { token, count, held, resumeToken: list.resumeToken, filters: [] };
   if (kind === 'roster') {
     return {
       watchers: { ...common, protocol: 'web', port: Number(new URL(stack.url).port) },

@@ -9,7 +9,9 @@ import { measurePageCpu } from './cases/page-cpu.ts';
 import { measurePageDepth } from './cases/page-depth.ts';
 import { measurePixel } from './cases/pixel.ts';
 import { measureResume } from './cases/resume.ts';
+import { measureSignInLoad } from './cases/sign-in-load.ts';
 import { measureTotals } from './cases/totals.ts';
+import { measureWorstMessages } from './cases/worst-messages.ts';
 import { measureWriters } from './cases/writers.ts';
 import { fullPace, type Pace, quickPace } from './pace.ts';
 import { printResult, type Result } from './report.ts';
@@ -26,7 +28,9 @@ const cases: Readonly<Record<string, (pace: Pace) => Promise<Result | readonly R
   'page-depth': measurePageDepth,
   pixel: measurePixel,
   resume: measureResume,
+  'sign-in-load': measureSignInLoad,
   totals: measureTotals,
+  'worst-messages': measureWorstMessages,
   writers: measureWriters,
 };
 

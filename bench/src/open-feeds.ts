@@ -20,6 +20,7 @@ const openAtOnce = 40;
  */
 export async function openFeeds(
   port: number,
+  token: string,
   requests: readonly Partial<ListUsersRequest>[],
   onEvent: (feed: number, event: Event) => void,
 ): Promise<OpenFeeds> {
@@ -35,7 +36,7 @@ export async function openFeeds(
       const session = sessions[number] ?? connect(`http://127.0.0.1:${port}`).on('error', fail);
       sessions[number] = session;
       await Promise.race([
-        openFeed(session, requests[feed] ?? {}, (event) => onEvent(feed, event), fail),
+        openFeed(session, token, requests[feed] ?? {}, (event) => onEvent(feed, event), fail),
         failed.then(refuse),
       ]);
     }
@@ -55,6 +56,7 @@ function refuse(error: Error): never {
 
 function openFeed(
   session: ClientHttp2Session,
+  token: string,
   request: Partial<ListUsersRequest>,
   onEvent: (event: Event) => void,
   onFailure: (error: Error) => void,
@@ -65,6 +67,7 @@ function openFeed(
       ':path': '/userservice.v1.UserService/ListUsers',
       'content-type': 'application/grpc',
       'x-roster-feed': '1',
+      authorization: `Bearer ${token}`,
       te: 'trailers',
     });
     const split = splitGrpc();

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { GrpcTransport } from '@protobuf-ts/grpc-transport';
+import { createToken } from '@roster/e2e/sign-in';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { childEnvironment } from '@roster/stack/config';
@@ -11,6 +12,8 @@ import { type Stack, startStack } from '@roster/stack/stack';
 export interface BenchStack {
   readonly stack: Stack;
   readonly client: UserServiceClient;
+  /** What `client` and the watchers call with. */
+  readonly token: string;
   stop(): Promise<void>;
 }
 
@@ -25,7 +28,10 @@ export async function startFilledStack(users: number, home: string = homes.large
     grpcPort: 0,
     say: (line) => console.log(line),
   });
-  const transport = new GrpcTransport({ host: stack.grpcUrl, channelCredentials: ChannelCredentials.createInsecure() });
+  const token = await createToken(stack.databaseUrl);
+  const meta = { authorization: `Bearer ${token}` };
+  const channelCredentials = ChannelCredentials.createInsecure();
+  const transport = new GrpcTransport({ host: stack.grpcUrl, channelCredentials, meta });
   const client = new UserServiceClient(transport);
   const stop = async () => {
     transport.close();
@@ -34,7 +40,7 @@ export async function startFilledStack(users: number, home: string = homes.large
   try {
     const missing = users - (await countUsers(client));
     if (missing > 0) await seed(stack.databaseUrl, missing);
-    return { stack, client, stop };
+    return { stack, client, token, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -39,7 +39,8 @@ function follow(client: UserServiceClient, email: string, signal: AbortSignal): 
 }
 
 async function main(url: string): Promise<void> {
-  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' }));
+  const meta = { authorization: `Bearer ${process.env['ROSTER_TOKEN'] ?? ''}` };
+  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl: url, format: 'binary', meta }));
   const email = `feed-${Date.now().toString(36)}@example.com`;
   const signal = AbortSignal.timeout(GIVE_UP_MS);
   const followers = Array.from({ length: FEEDS }, () => follow(client, email, signal));

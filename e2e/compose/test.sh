@@ -99,6 +99,13 @@ spread() { # cluster least command...
     { print $1, $3 - $2; if ($3 - $2 >= least) busy++ } END { exit busy == want ? 0 : 1 }'
 }
 
+# What its own calls, and the browser's, are made with.
+make_token() {
+  ROSTER_TOKEN=$(compose exec -T --index 1 server node dist/host.js token create --role ADMIN --expires 1h) || return
+  export ROSTER_TOKEN
+  [[ $ROSTER_TOKEN == ua_* ]]
+}
+
 # Only the proxy has a port on the machine, and that on loopback.
 only_the_proxy_is_published() {
   docker inspect --format '{{.Name}}{{range $port, $at := .NetworkSettings.Ports}}{{range $at}} {{.HostIp}}{{end}}{{end}}' \
@@ -147,6 +154,7 @@ check 'the scripts of this test build' esbuild e2e/compose/smoke.ts e2e/compose/
   --format=esm --banner:js='import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' \
   --log-level=warning --out-extension:.js=.mjs --outdir="$scratch" || exit
 check "a first start makes its secrets and comes up healthy with $servers servers" up || exit
+check 'a token is made on the host' make_token || exit
 check 'only the proxy is published, on 127.0.0.1' only_the_proxy_is_published
 check 'every container is non-root, read-only and without capabilities' every_container_is_hardened
 check 'the database password is in no environment and no log' the_password_is_only_in_its_file first

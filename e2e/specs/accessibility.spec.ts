@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectNoFaults } from '../src/accessibility.ts';
 import { consoleOn, fieldOf } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 
@@ -89,15 +89,3 @@ test('single keys do nothing while one types', async ({ console: view }) => {
   await expect(fieldOf(panel, 'Name')).toHaveValue('n/?[nn');
   await expect(view.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toHaveCount(0);
 });
-
-async function expectNoFaults(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    where: nodes.map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary ?? ''}`),
-  }));
-  expect(found, what).toEqual([]);
-}

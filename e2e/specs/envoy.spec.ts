@@ -49,7 +49,7 @@ test('the feed stays open beyond every timeout of calls that end, and is still l
   await expect(card).toContainText(/Reconnected\s*Never/);
 });
 
-test('a message beyond the limit is refused in words, and the page goes on', async ({ people, openWindow }) => {
+test('44. a message beyond the limit is refused in words, and the page goes on', async ({ people, openWindow }) => {
   const view = await openWindow();
   await create(view, 'n'.repeat(300 * 1024), people.email());
   const said = view.panel.getByRole('alert').first();
@@ -59,7 +59,11 @@ test('a message beyond the limit is refused in words, and the page goes on', asy
   await expect(view.panel.getByRole('heading', { name: 'Short After All' })).toBeVisible();
 });
 
-test('a spent rate limit reads as too many requests, with the time to wait', async ({ stack, people, openWindow }) => {
+test('44. a spent rate limit reads as too many requests, with the time to wait', async ({
+  stack,
+  people,
+  openWindow,
+}) => {
   test.slow();
   const view = await openWindow();
   // A write that comes back just before the page's is spent again.

@@ -35,7 +35,7 @@ for (const [what, name] of Object.entries(names)) {
   });
 }
 
-test('what a program may not keep is refused in words: a NUL and half of a character', async ({ people, api }) => {
+test('10. what a program may not keep is refused in words: a NUL and half of a character', async ({ people, api }) => {
   const withNul = api.client.createUser({ ...person, email: people.email(), name: 'nul \u0000 inside' }).response;
   await expect(withNul).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(/name/i) });
 });

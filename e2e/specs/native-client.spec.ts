@@ -7,10 +7,11 @@ import { type DynamicClient, failureOf, type Plain } from '../src/dynamic-client
 import { test } from '../src/fixtures.ts';
 import { clientOfGivenContract, clientOfHealth, clientOfReflection } from '../src/native-clients.ts';
 
-const ways: readonly (readonly [string, (address: string) => DynamicClient | Promise<DynamicClient>])[] = [
-  ['the given contract alone', clientOfGivenContract],
-  ['server reflection', clientOfReflection],
-];
+const ways: readonly (readonly [string, (address: string, token: string) => DynamicClient | Promise<DynamicClient>])[] =
+  [
+    ['the given contract alone', clientOfGivenContract],
+    ['server reflection', clientOfReflection],
+  ];
 
 const sevenMethods = 'GetUser CreateUser UpdateUser DeleteUser ListUsers BulkCreateUsers SyncUsers'.split(' ');
 
@@ -18,8 +19,9 @@ for (const [source, connect] of ways) {
   test(`a client made from ${source} calls all seven methods, streams of all kinds among them`, async ({
     grpcAddress,
     people,
+    token,
   }) => {
-    const client = await connect(grpcAddress);
+    const client = await connect(grpcAddress, token);
     expect(client.methods).toEqual(expect.arrayContaining(sevenMethods));
     const person = (name: string) => ({ name, email: people.email(), role: 'USER_ROLE_EDITOR' });
 
@@ -56,8 +58,8 @@ for (const [source, connect] of ways) {
   });
 }
 
-test('a finite list is plain users, page after page, each once', async ({ grpcAddress, people }) => {
-  const client = clientOfGivenContract(grpcAddress);
+test('a finite list is plain users, page after page, each once', async ({ grpcAddress, people, token }) => {
+  const client = clientOfGivenContract(grpcAddress, token);
   const names = Array.from({ length: 5 }, (_, index) => `Page ${index}`);
   for (const name of names) await people.create(name);
   const seen: unknown[] = [];
@@ -74,8 +76,8 @@ test('a finite list is plain users, page after page, each once', async ({ grpcAd
   client.close();
 });
 
-test('a failing call says in its details which field is at fault and why', async ({ grpcAddress, people }) => {
-  const client = clientOfGivenContract(grpcAddress);
+test('a failing call says in its details which field is at fault and why', async ({ grpcAddress, people, token }) => {
+  const client = clientOfGivenContract(grpcAddress, token);
   const error = await failureOf(client.unary('CreateUser', { name: '', email: people.email(), role: 99 }));
   expect(error.code).toBe(status.INVALID_ARGUMENT);
   const [bytes] = error.metadata.get('grpc-status-details-bin');

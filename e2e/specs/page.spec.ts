@@ -2,7 +2,9 @@ import { expect } from '@playwright/test';
 import { consoleOn } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 
-test('the page is answered with every security header, and no answer tells a version', async ({ page }) => {
+test('49. the page is answered with every security header: no unsafe-inline, no unsafe-eval, Trusted Types required; no answer tells a version', async ({
+  page,
+}) => {
   const response = await page.goto('/users');
   const headers = response?.headers() ?? {};
   expect(headers['content-security-policy']).toContain("script-src 'self'");
@@ -25,7 +27,7 @@ test('an asset that is not there is a 404 and never the page', async ({ page, re
   await expect(page.getByRole('heading', { name: /not|no /i })).toBeVisible();
 });
 
-test('an inline script, an inline handler and markup from text are all blocked, and the browser reports each', async ({
+test('49. an inline script, an inline handler and markup from text are all blocked, and the browser reports each', async ({
   page,
   complaints,
 }) => {

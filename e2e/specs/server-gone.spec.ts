@@ -8,6 +8,7 @@ const test = testOnOwnStack(async () => ({ serverCount: 2 }));
 
 test('with the servers killed the page says so and keeps its rows; afterwards it catches up and misses nothing', async ({
   stack,
+  token,
   people,
   api,
   openWindow,
@@ -29,7 +30,7 @@ test('with the servers killed the page says so and keeps its rows; afterwards it
   // Past the proxy, and so before the page is back: it has to learn of all this from the feed.
   const [server] = stack.servers;
   await server?.start();
-  const direct = clientOfGivenContract(`127.0.0.1:${server?.port}`);
+  const direct = clientOfGivenContract(`127.0.0.1:${server?.port}`, token);
   for (let index = 0; index < 5; index += 1) {
     const upsert = { name: `Missed ${index}`, email: people.email(), role: 'USER_ROLE_VIEWER', tags: [people.tag] };
     const sync = direct.exchange('SyncUsers');
@@ -124,7 +125,7 @@ test('a page that is opened while no server answers says so, and fills by itself
   await page.goto(`/users?filter=${people.filter}`);
   const view = consoleOn(page);
   await expect(page.getByRole('alert')).toContainText('The server cannot be reached', { timeout: 30_000 });
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
   for (const server of stack.servers) await server.start();
   await whenCallsAreAnswered(people, api);
   await expect(view.row('There After All')).toBeVisible({ timeout: recoveryMs });

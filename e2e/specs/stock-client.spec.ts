@@ -10,12 +10,14 @@ test('a page of another origin with the stock client of the given contract makes
   page,
   people,
   baseURL,
+  token,
 }) => {
   await people.create('Listed Before');
   await openStockPage(page);
   const visit = await page.evaluate(
-    ([url, filter, email]) => createStockPage(url).useEveryMethod({ name: 'Made By Stock', email }, filter),
-    [baseURL ?? '', people.filter, people.email()] as const,
+    ([url, program, filter, email]) =>
+      createStockPage(url, program).useEveryMethod({ name: 'Made By Stock', email }, filter),
+    [baseURL ?? '', token, people.filter, people.email()] as const,
   );
   expect(visit).toEqual({
     created: 'Made By Stock',
@@ -27,19 +29,19 @@ test('a page of another origin with the stock client of the given contract makes
   });
 });
 
-test('the stock client reads the codes of failures through CORS', async ({ page, people, baseURL }) => {
+test('the stock client reads the codes of failures through CORS', async ({ page, people, baseURL, token }) => {
   const { email } = await people.create('Has The Address');
   await openStockPage(page);
   const codes = await page.evaluate(
-    async ([url, taken]) => {
-      const stock = createStockPage(url);
+    async ([url, program, taken]) => {
+      const stock = createStockPage(url, program);
       return [
         await stock.codeOfCreate({ name: 'Twice', email: taken }),
         await stock.codeOfCreate({ name: '', email: 'nobody' }),
         await stock.codeOfCreate({ name: 'n'.repeat(300 * 1024), email: 'long@example.org' }),
       ];
     },
-    [baseURL ?? '', email] as const,
+    [baseURL ?? '', token, email] as const,
   );
   expect(codes).toEqual(['ALREADY_EXISTS', 'INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
 });

@@ -2,6 +2,7 @@ import { expect } from '@playwright/test';
 import { createApi } from '../src/api.ts';
 import { startOwnStack } from '../src/own-stack.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
+import { createToken } from '../src/sign-in.ts';
 
 const test = testOnOwnStack();
 
@@ -15,7 +16,7 @@ test('two Rosters run side by side, each with its own people, and the end of one
   try {
     expect(other.url).not.toBe(stack.url);
     const view = await openWindow();
-    const otherApi = createApi(other.url);
+    const otherApi = createApi(other.url, await createToken(other.databaseUrl));
     await otherApi.create({ name: 'Of The Other', email: people.email(), tags: [people.tag] });
     await people.create('Of This One');
     await expect(view.row('Of This One')).toBeVisible();

@@ -1,8 +1,8 @@
-import { GrpcWebFetchTransport } from '@protobuf-ts/grpcweb-transport';
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { CreateUserRequest, ListUsersRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { programTransport } from './sign-in.ts';
 
 /** The console's own way to the server, for arranging and checking: through the proxy, without a browser. */
 export interface Api {
@@ -15,8 +15,8 @@ export interface Api {
   list(filter: string): Promise<readonly User[]>;
 }
 
-export function createApi(url: string): Api {
-  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' }));
+export function createApi(url: string, token: string): Api {
+  const client = new UserServiceClient(programTransport(url, token));
   return {
     client,
     async create(fields) {
@@ -29,7 +29,7 @@ export function createApi(url: string): Api {
       return required((await client.updateUser(request).response).user);
     },
     async delete(id) {
-      await client.deleteUser({ id, baseRevision: 0, requestId: '' });
+      await client.deleteUser({ id, baseRevision: 0, requestId: '', confirmSelf: false });
     },
     async list(filter) {
       const users: User[] = [];

@@ -4,6 +4,8 @@ import {
   type ClientReadableStream,
   type ClientWritableStream,
   credentials,
+  InterceptingCall,
+  type Interceptor,
   loadPackageDefinition,
   type Metadata,
   type ServiceError,
@@ -41,8 +43,14 @@ export function describedByDescriptors(files: readonly Uint8Array[]): PackageDef
   return loadFileDescriptorSetFromBuffer(Buffer.concat(parts), options);
 }
 
-export function createDynamicClient(definition: PackageDefinition, service: string, address: string): DynamicClient {
-  const client = createClient(definition, service, address);
+/** `token`: for services that ask who calls. */
+export function createDynamicClient(
+  definition: PackageDefinition,
+  service: string,
+  address: string,
+  token?: string,
+): DynamicClient {
+  const client = createClient(definition, service, address, token);
   // A client made at run time has its methods by name only.
   const call = (method: string, ...args: readonly unknown[]): unknown => {
     const own: unknown = Reflect.get(client, method);
@@ -72,11 +80,27 @@ export function createDynamicClient(definition: PackageDefinition, service: stri
   };
 }
 
-function createClient(definition: PackageDefinition, service: string, address: string): Client {
+function createClient(
+  definition: PackageDefinition,
+  service: string,
+  address: string,
+  token: string | undefined,
+): Client {
   let place: unknown = loadPackageDefinition(definition);
   for (const name of service.split('.')) place = Reflect.get(Object(place), name);
   if (typeof place !== 'function') throw new Error(`no service ${service} is described`);
-  return Reflect.construct(place, [address, credentials.createInsecure()]) as Client;
+  const interceptors = token === undefined ? [] : [withToken(token)];
+  return Reflect.construct(place, [address, credentials.createInsecure(), { interceptors }]) as Client;
+}
+
+function withToken(token: string): Interceptor {
+  return (options, nextCall) =>
+    new InterceptingCall(nextCall(options), {
+      start(metadata, listener, next) {
+        metadata.set('authorization', `Bearer ${token}`);
+        next(metadata, listener);
+      },
+    });
 }
 
 function promised(start: (done: (error: ServiceError | null, answer: Plain) => void) => void): Promise<Plain> {

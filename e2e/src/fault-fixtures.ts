@@ -19,7 +19,7 @@ export const test = testOnOwnStack().extend<FaultFixtures>({
     wire.stop();
   },
   baseURL: async ({ wire }, use) => use(wire.url),
-  api: async ({ stack }, use) => use(createApi(stack.url)),
+  api: async ({ stack, token }, use) => use(createApi(stack.url, token)),
 });
 
 /** How long the page may take to equal the database once a fault is over. */

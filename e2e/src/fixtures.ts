@@ -5,6 +5,7 @@ import { type Api, createApi } from './api.ts';
 import { handover } from './config.ts';
 import { type Console, openConsole } from './console.ts';
 import { openDatabase, type TestDatabase } from './database.ts';
+import type { SignedIn } from './sign-in.ts';
 
 /** People that belong to one test: a tag of its own keeps them apart from all others, and they are deleted when it ends. */
 export interface People {
@@ -18,6 +19,10 @@ export interface People {
 }
 
 export interface Fixtures {
+  /** An API token with all rights. */
+  readonly token: string;
+  /** The admin whom all windows are signed in as. */
+  readonly admin: SignedIn;
   /** Calls the server without a browser. */
   readonly api: Api;
   readonly people: People;
@@ -36,7 +41,12 @@ export interface Fixtures {
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that one needs from this pattern
   baseURL: async ({}, use) => use(handover.read().url),
-  api: async ({ baseURL }, use) => use(createApi(baseURL ?? '')),
+  // biome-ignore lint/correctness/noEmptyPattern: see above
+  token: async ({}, use) => use(handover.read().token),
+  // biome-ignore lint/correctness/noEmptyPattern: see above
+  admin: async ({}, use) => use(handover.read().admin),
+  storageState: async ({ admin }, use) => use({ cookies: [admin.cookie], origins: [] }),
+  api: async ({ baseURL, token }, use) => use(createApi(baseURL ?? '', token)),
   people: async ({ api }, use) => {
     const tag = `t${crypto.randomUUID().slice(0, 8)}`;
     const filter = `tags:${tag}`;
@@ -67,10 +77,10 @@ export const test = base.extend<Fixtures>({
     await use(page);
   },
   console: async ({ page, people }, use) => use(await openConsole(page, people.filter)),
-  openWindow: async ({ browser, people, complaints }, use) => {
+  openWindow: async ({ browser, people, complaints, storageState }, use) => {
     const pages: Page[] = [];
     await use(async (filter = people.filter) => {
-      const page = await browser.newPage();
+      const page = await browser.newPage(storageState === undefined ? {} : { storageState });
       pages.push(page);
       listenTo(page, complaints);
       return openConsole(page, filter);

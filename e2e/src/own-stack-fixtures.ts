@@ -3,10 +3,13 @@ import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
 import { test as base } from './fixtures.ts';
 import { startOwnStack } from './own-stack.ts';
+import { createToken, type SignedIn, signInAdmin } from './sign-in.ts';
 
 interface OwnStackFixtures {
   /** A stack that no other file uses: it may be stopped, killed and filled. All other fixtures work on it. */
   readonly stack: Stack;
+  readonly stackToken: string;
+  readonly stackAdmin: SignedIn;
 }
 
 const needsOwnStack = 'starts and stops a stack of its own, while ROSTER_URL points at a running one';
@@ -23,6 +26,13 @@ export function testOnOwnStack(options: () => Promise<Partial<StackOptions>> = a
       },
       { scope: 'worker', timeout: 180_000 },
     ],
+    stackToken: [async ({ stack }, use) => use(await createToken(stack.databaseUrl)), { scope: 'worker' }],
+    stackAdmin: [
+      async ({ stack, stackToken }, use) => use(await signInAdmin(stack.url, stackToken)),
+      { scope: 'worker' },
+    ],
+    token: async ({ stackToken }, use) => use(stackToken),
+    admin: async ({ stackAdmin }, use) => use(stackAdmin),
     baseURL: async ({ stack }, use) => use(stack.url),
     grpcAddress: async ({ stack }, use) => use(stack.grpcUrl),
     database: async ({ stack }, use) => {

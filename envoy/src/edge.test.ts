@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect, constants } from 'node:http2';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { configFile } from './run-envoy.ts';
 import { answerEmpty, frame, openAnswer } from './testing/grpc-backend.ts';
+import { headersNamedByThePage } from './testing/named-headers.ts';
 import { startEdge } from './testing/start-edge.ts';
 
 const origin = 'http://localhost:5173';
@@ -22,6 +23,10 @@ type Answer = {
   readonly body: Buffer;
 };
 
+/** Thousands of calls at one time need no thousands of connections. */
+const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+afterAll(() => agent.destroy());
+
 /** node:http, because fetch would not send a foreign Host or Origin. */
 function send(
   path: string,
@@ -30,7 +35,7 @@ function send(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {} } = options;
-    const call = request({ port, host: '127.0.0.1', path, method, headers }, (response) => {
+    const call = request({ agent, port, host: '127.0.0.1', path, method, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('error', reject);
@@ -50,6 +55,13 @@ const call = (method: string, headers: Record<string, string> = {}) =>
 const preflight = (headers: Record<string, string>, method = 'GetUser') =>
   send(`${service}/${method}`, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST', ...headers } });
 
+/** What a client sends beyond what a browser lets any page send: of the console, the stock client, and programs in pages. */
+const sentHeaders = [
+  ...['content-type', 'x-grpc-web', 'grpc-timeout', 'x-request-id', 'x-roster-feed', 'x-roster-background'],
+  ...['x-user-agent', 'authorization', 'x-idempotency-key'],
+];
+const listOf = (header: unknown) => String(header).split(',');
+
 describe('preflights are answered by Envoy alone', () => {
   test.each(['GetUser', 'CreateUser', 'UpdateUser', 'DeleteUser', 'UndeleteUser', 'ListUsers'])(
     'of %s, with every header that a client sends',
@@ -59,10 +71,7 @@ describe('preflights are answered by Envoy alone', () => {
       expect(status).toBe(200);
       expect(headers['access-control-allow-origin']).toBe(origin);
       expect(headers['access-control-allow-methods']).toBe('POST');
-      const allowed = 'content-type x-grpc-web x-user-agent grpc-timeout authorization x-request-id x-roster-feed';
-      expect(String(headers['access-control-allow-headers']).split(',')).toEqual(
-        expect.arrayContaining(allowed.split(' ')),
-      );
+      expect(listOf(headers['access-control-allow-headers'])).toEqual(expect.arrayContaining(sentHeaders));
       expect(edge.backend.calls.length).toBe(before);
     },
   );
@@ -98,9 +107,18 @@ test('an allowed page can read the statuses, the details and the page token', as
   expect(status).toBe(200);
   expect(headers['access-control-allow-origin']).toBe(origin);
   const exposed = 'grpc-status grpc-message grpc-status-details-bin x-request-id x-next-page-token x-total-size';
-  expect(String(headers['access-control-expose-headers']).split(',')).toEqual(
-    expect.arrayContaining(exposed.split(' ')),
-  );
+  expect(listOf(headers['access-control-expose-headers'])).toEqual(expect.arrayContaining(exposed.split(' ')));
+});
+
+test('whatever header the console names, a page of another origin may send it or read it', async () => {
+  const { headers } = await preflight({ origin });
+  const known = [
+    ...listOf(headers['access-control-allow-headers']),
+    ...listOf((await call('GetUser', { origin })).headers['access-control-expose-headers']),
+  ];
+  const named = headersNamedByThePage();
+  expect(named).toEqual(expect.arrayContaining(['x-grpc-web', 'x-request-id', 'x-roster-background', 'x-roster-feed']));
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 describe('a call', () => {
@@ -163,7 +181,7 @@ test('only known hosts are answered, with any port; others get 421', async () =>
     expect((await send('/', { headers: { host } })).status).toBe(421);
 });
 
-test('every answer carries the security headers and none tells a version', async () => {
+test('47. every answer carries the security headers and none tells a version', async () => {
   const answers = [
     await send('/'),
     await call('GetUser'),
@@ -268,21 +286,68 @@ test('the native listener serves streams of requests, health and reflection, and
   }
 });
 
-test('of writes at once 200 are let in, and the others are refused with 429 and the time to wait, readable by the page', async () => {
-  // Tokens that come back while the writes are under way, as they would on a busy machine, would let more of them in.
+describe('44. limits of rate', () => {
+  // Tokens that come back while the calls are under way, as they would on a busy machine, would let more of them in.
   const text = readFileSync(configFile, 'utf8');
-  const configText = text.replace('fill_interval: 1s', 'fill_interval: 3600s');
-  expect(configText).not.toBe(text);
-  const other = await startEdge({ origins: [origin], configText });
-  try {
-    const write = () => send(`${service}/DeleteUser`, writing, other.envoy.edgePort);
-    const answers = await Promise.all(Array.from({ length: 320 }, write));
+  const configText = text.replaceAll('fill_interval: 1s', 'fill_interval: 3600s');
+  const signIn = '/roster.sessions.v1.SessionService/SignInWithPassword';
+  const signOut = '/roster.sessions.v1.SessionService/SignOut';
+  const confirm = '/roster.sessions.v1.SessionService/ConfirmIdentity';
+  const write = `${service}/DeleteUser`;
+
+  /** An edge with full buckets behind one proxy of ours, or none; `count` calls of a path at once, each from the address that is given for it, and how many were let in. */
+  async function startFull(trustedHops: 0 | 1) {
+    expect(configText).not.toBe(text);
+    const full = await startEdge({ origins: [origin], configText, trustedHops });
+    onTestFinished(() => full.stop());
+    const callAll = (path: string, count: number, addressOf: (index: number) => string) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) => {
+          const headers = { ...writing.headers, 'x-forwarded-for': addressOf(index) };
+          return send(path, { ...writing, headers }, full.envoy.edgePort);
+        }),
+      );
+    const countLetIn = async (...call: Parameters<typeof callAll>) =>
+      (await callAll(...call)).filter(({ status }) => status === 200).length;
+    return { callAll, countLetIn };
+  }
+
+  test('of writes at once 200 of one network are let in, and the others are refused with 429 and the time to wait, readable by the page', async () => {
+    const { callAll } = await startFull(0);
+    const answers = await callAll(write, 320, () => '');
     const refused = answers.filter(({ status }) => status === 429);
     expect([answers.filter(({ status }) => status === 200).length, refused.length]).toEqual([200, 120]);
     expect(refused[0]?.headers).toMatchObject({ 'retry-after': '1', 'access-control-allow-origin': origin });
-  } finally {
-    await other.stop();
-  }
+  });
+
+  test('a network that has spent what it may takes nothing from another, whatever it calls', async () => {
+    const { countLetIn } = await startFull(1);
+    for (const [path, most] of [
+      [signIn, 60],
+      [signOut, 60],
+      [write, 200],
+    ] as const) {
+      expect(await countLetIn(path, 320, () => '203.0.113.1'), path).toBe(most);
+      expect(await countLetIn(path, 10, () => '203.0.113.2'), path).toBe(10);
+    }
+  });
+
+  test('neither writes nor sign-ins, from however many networks, keep anybody from signing out and from confirming who they are', async () => {
+    const { countLetIn } = await startFull(1);
+    const anywhere = (index: number) => `198.51.${index % 50}.1`;
+    expect(await countLetIn(write, 2500, anywhere)).toBe(2000);
+    expect(await countLetIn(signIn, 500, anywhere)).toBe(400);
+    expect(await countLetIn(signOut, 10, () => '198.51.0.1')).toBe(10);
+    expect(await countLetIn(confirm, 10, () => '198.51.0.1')).toBe(10);
+  });
+
+  test('an IPv6 network counts as one, and whoever invents addresses has no more than others', async () => {
+    const proxied = await startFull(1);
+    expect(await proxied.countLetIn(signIn, 80, (index) => `2001:db8:0:1::${index}`)).toBe(60);
+    expect(await proxied.countLetIn(signIn, 10, () => '2001:db8:0:2::1')).toBe(10);
+    const direct = await startFull(0);
+    expect(await direct.countLetIn(signIn, 80, (index) => `203.0.113.${index}`)).toBe(60);
+  });
 });
 
 test('the log is JSON and keeps query strings, which hold personal data, to itself', async () => {

@@ -11,6 +11,7 @@ const settings = {
   adminPort: 0,
   hosts: ['roster.example'],
   origins: ['https://console.example'],
+  trustedHops: 2,
   backends: [
     { host: '127.0.0.1', port: 1 },
     { host: '127.0.0.1', port: 2 },
@@ -23,7 +24,9 @@ test('what is written has the settings in their places and no name of compose le
   const [edge, native] = parse(rendered).static_resources.listeners;
   expect(edge.address.socket_address).toEqual({ address: '127.0.0.1', port_value: 18_080 });
   expect(native.address.socket_address).toEqual({ address: '127.0.0.1', port_value: 15_051 });
-  const [roster] = edge.filter_chains[0].filters[0].typed_config.route_config.virtual_hosts;
+  const manager = edge.filter_chains[0].filters[0].typed_config;
+  expect(manager.xff_num_trusted_hops).toBe(2);
+  const [roster] = manager.route_config.virtual_hosts;
   expect(roster.domains).toEqual(['localhost', '127.0.0.1', '[::1]', 'roster.example']);
   expect(roster.typed_per_filter_config['envoy.filters.http.cors'].allow_origin_string_match).toEqual([
     { exact: 'https://console.example' },

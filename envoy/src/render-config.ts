@@ -12,6 +12,8 @@ export type EnvoySettings = {
   readonly hosts: readonly string[];
   /** Origins of other pages that may call, as `scheme://host:port`. */
   readonly origins: readonly string[];
+  /** How many proxies of ours stand before the edge: so many entries of `x-forwarded-for`, from its end, are theirs. 0 unless it is given. */
+  readonly trustedHops?: number;
   readonly backends: readonly Address[];
   readonly web: Address;
 };
@@ -32,6 +34,7 @@ export function renderConfig(text: string, settings: EnvoySettings): string {
   }
 
   const edgeManager = [...named(document, listeners, 'edge'), 'filter_chains', 0, 'filters', 0, 'typed_config'];
+  set(document, [...edgeManager, 'xff_num_trusted_hops'], settings.trustedHops ?? 0);
   const virtualHost = named(document, [...edgeManager, 'route_config', 'virtual_hosts'], 'roster');
   const cors = [...virtualHost, 'typed_per_filter_config', 'envoy.filters.http.cors'];
   append(document, [...virtualHost, 'domains'], settings.hosts);

@@ -6,7 +6,11 @@ import { noticeMs } from './drain.ts';
 import { configFile } from './run-envoy.ts';
 
 type Route = {
-  readonly match: { readonly path?: string; readonly safe_regex?: { readonly regex: string } };
+  readonly match: {
+    readonly path?: string;
+    readonly safe_regex?: { readonly regex: string };
+    readonly headers?: unknown;
+  };
   readonly route?: {
     readonly cluster: string;
     readonly timeout: string;
@@ -41,7 +45,8 @@ function milliseconds(duration: string | undefined): number {
 }
 
 const isFeed = ({ route }: Route) => route?.cluster === 'feed';
-const isUnary = ({ route, match }: Route) => route?.cluster === 'backend' && match.safe_regex !== undefined;
+const isUnary = ({ route, match }: Route) =>
+  route?.cluster === 'backend' && match.safe_regex !== undefined && match.headers === undefined;
 
 test.each(['edge', 'native'])('the feed of the %s listener ends by silence alone, after five heartbeats', (name) => {
   const feeds = routesOf(name).filter(isFeed);
@@ -66,13 +71,19 @@ test('what is shown is called stale before Envoy gives the silent feed up', () =
 
 test("a client's longest deadline ends before Envoy's timeout, so that the server's answer says what happened", () => {
   const unary = routesOf('edge').filter(isUnary);
-  expect(unary).toHaveLength(2);
+  expect(unary).toHaveLength(4);
   for (const { route } of unary) {
     expect(milliseconds(route?.timeout)).toBeGreaterThan(timing.unaryDeadlineMs);
     expect(milliseconds(managerOf('edge')?.['stream_idle_timeout'])).toBeGreaterThan(milliseconds(route?.timeout));
     if (route?.retry_policy?.per_try_timeout !== undefined)
       expect(milliseconds(route.retry_policy.per_try_timeout)).toBeLessThan(timing.unaryDeadlineMs);
   }
+});
+
+test('a request that does not arrive is given up by the server, which says so, before Envoy gives it up', () => {
+  for (const name of ['edge', 'native'])
+    expect(milliseconds(managerOf(name)?.['stream_idle_timeout'])).toBeGreaterThan(timing.requestMs);
+  expect(milliseconds(managerOf('edge')?.['request_timeout'])).toBeGreaterThan(timing.requestMs);
 });
 
 test("Envoy never keeps a client's deadline itself", () => {

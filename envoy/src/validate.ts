@@ -27,6 +27,7 @@ const example = {
   adminPort: 0,
   hosts: ['roster.example'],
   origins: ['http://localhost:5173'],
+  trustedHops: 1,
   backends: [local(50_061), local(50_062)],
   web: local(8081),
 };

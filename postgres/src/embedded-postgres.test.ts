@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { type EmbeddedPostgres, startPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, NoDataError, startPostgres } from './embedded-postgres.ts';
 import type { Identity } from './identity.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -44,6 +44,12 @@ async function query(url: string, text: string): Promise<unknown> {
 const pidOf = (postgres: EmbeddedPostgres) =>
   Number.parseInt(readFileSync(`${postgres.dataFolder}/postmaster.pid`, 'utf8'), 10);
 
+test('where data must be there, none is made', async () => {
+  const home = makeHome();
+  await expect(startPostgres({ home, mustExist: true })).rejects.toThrow(NoDataError);
+  expect(existsSync(join(home, 'postgres', 'data'))).toBe(false);
+});
+
 test('it is PostgreSQL 18 with fsync, C.UTF-8 and trigrams of every script', { timeout: 30_000 }, async () => {
   const { url } = await open(makeHome());
   expect(await query(url, 'SHOW server_version')).toMatch(/^18\./);
@@ -52,6 +58,19 @@ test('it is PostgreSQL 18 with fsync, C.UTF-8 and trigrams of every script', { t
   expect(await query(url, `SELECT datcollate FROM pg_database WHERE datname = current_database()`)).toBe('C.UTF-8');
   await query(url, 'CREATE EXTENSION pg_trgm');
   expect(await query(url, `SELECT show_trgm('äö')::text`)).not.toBe('{}');
+});
+
+test('what a row holds stays out of its log, here and in the containers', { timeout: 30_000 }, async () => {
+  const { url, dataFolder } = await open(makeHome());
+  await query(url, 'CREATE TABLE people (email text UNIQUE)');
+  const insert = () => query(url, `INSERT INTO people SELECT 'canary' || '@people.example'`);
+  await insert();
+  await expect(insert()).rejects.toThrow('violates unique constraint');
+  const log = readFileSync(join(dataFolder, '../postgres.log'), 'utf8');
+  expect(log).toContain('violates unique constraint');
+  expect(log).not.toContain('canary@people.example');
+  const compose = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+  expect(compose).toMatch(/command: \[postgres, .*log_error_verbosity=terse/);
 });
 
 test('two that start at once share one server, and only the last that leaves stops it', {

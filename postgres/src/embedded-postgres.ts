@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findBinaries } from './binaries.ts';
@@ -26,7 +26,14 @@ export type PostgresOptions = {
   /** False only in tests: nothing is flushed to disk. */
   readonly isDurable?: boolean;
   readonly identity?: Identity;
+  /** Fails with a `NoDataError` where the home has no data yet, in place of beginning with none. */
+  readonly mustExist?: boolean;
 };
+
+/** The home has no data, and none was to be made. */
+export class NoDataError extends Error {
+  override readonly name = 'NoDataError';
+}
 
 /** Roster's own; the membership's lock lies in the database `postgres`, for all of them. */
 const databaseName = 'roster';
@@ -41,6 +48,7 @@ const patienceMs = 120_000;
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const identity = options.identity ?? chooseIdentity();
   const places = preparePlaces(options.home, await findBinaries(), identity);
+  if (options.mustExist && !existsSync(places.data)) throw new NoDataError(`There is no data in ${options.home} yet.`);
   const url = `postgresql://roster@localhost/postgres?host=${encodeURIComponent(places.socketFolder)}`;
   const membership = await joinOrStart(url, places, identity, options.isDurable ?? true);
   await ensureDatabase(url, databaseName).catch(async (error: unknown) => {

@@ -14,6 +14,8 @@ const settings = {
   // A forgotten transaction keeps the outbox from being cleaned and the feed from being fast.
   idle_in_transaction_session_timeout: '60s',
   log_min_messages: 'warning',
+  // The details of an error hold the row: email addresses, hashes.
+  log_error_verbosity: 'terse',
   unix_socket_permissions: '0700',
 } as const;
 

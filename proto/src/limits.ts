@@ -15,6 +15,7 @@ export const limits = {
   metadataValueLength: 1024,
   /** Bytes of all keys and values: a user must fit into one message. */
   metadataBytes: 200 * 1024,
+  tokenNameLength: 60,
   filterLength: 2000,
   /** Comparisons, words and NOTs of one filter. */
   filterTerms: 100,

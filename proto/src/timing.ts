@@ -8,6 +8,8 @@ export const timing = {
   feedIdleHeartbeats: 5,
   /** The longest deadline a client sets on a unary call; Envoy's own timeout lies above it. */
   unaryDeadlineMs: 10_000,
+  /** The one message of a call must have come whole by then: whoever only begins calls, and sends nothing, would hold what each of them takes. */
+  requestMs: 10_000,
   /** A stream is asked to come back after this age. */
   feedAgeMs: 30 * 60_000,
 } as const;

@@ -13,6 +13,12 @@ async function main(): Promise<void> {
       : undefined;
   log.info({ port: app.port }, 'listening');
 
+  // Whoever started it starts it again.
+  void app.replaced.then(() => {
+    log.warn('another store has taken the place of this one; starting anew');
+    metrics?.close();
+    void stop(app, log, 1);
+  });
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -31,10 +37,10 @@ function createLog(level: string): Logger {
 }
 
 /** Ends the process also where the stop fails: one that neither serves nor ends would be the worst of both. */
-async function stop(app: App, log: Logger): Promise<void> {
+async function stop(app: App, log: Logger, exitCode = 0): Promise<void> {
   try {
     await app.stop();
-    process.exit(0);
+    process.exit(exitCode);
   } catch (error) {
     log.fatal({ err: error }, 'the stop failed');
     process.exit(1);

@@ -1,3 +1,4 @@
+import { isChange } from '@roster/server/watch/feed-change';
 import { foldChanges } from '@roster/server/watch/fold-changes';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -23,7 +24,8 @@ const mutants: readonly { readonly name: string; readonly parts: Partial<ModelPa
     parts: {
       fold: (changes, judge, limits) => {
         const folded = foldChanges(changes, judge, limits);
-        const last = (id: string) => changes.findLast(({ userId, seq }) => userId === id && seq <= folded.to);
+        const last = (id: string) =>
+          changes.filter(isChange).findLast(({ userId, seq }) => userId === id && seq <= folded.to);
         const wasVisible = (id: string) => {
           const change = last(id);
           return change !== undefined && judge(change).before;

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { GrpcTransport } from '@protobuf-ts/grpc-transport';
+import type { RpcMetadata } from '@protobuf-ts/runtime-rpc';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { createRandom } from '@roster/server/seed/random';
+import { askHost } from '@roster/stack/host-program';
 import { type Stack, startStack } from '@roster/stack/stack';
 import { createTransport } from '@roster/web/src/rpc/transport.ts';
 import { check } from './checker.ts';
@@ -75,8 +77,19 @@ async function soak(stack: Stack, options: SoakOptions): Promise<SoakResult> {
   const recorder = createRecorder();
   const truth = await createStoreTruth(stack.databaseUrl);
   const wires = await Promise.all([1, 2, 3].map(() => startCuttingProxy(() => stack.envoy.edgePort())));
-  const native = createNative(stack.grpcUrl);
-  const web = new UserServiceClient(createTransport({ baseUrl: stack.url }));
+  const token = await askHost(stack.databaseUrl, [
+    'token',
+    'create',
+    '--role',
+    'ADMIN',
+    '--expires',
+    '2d',
+    '--name',
+    'Soak',
+  ]);
+  const meta = { authorization: `Bearer ${token}` };
+  const native = createNative(stack.grpcUrl, meta);
+  const web = new UserServiceClient(createTransport({ baseUrl: stack.url, meta }));
   const isCalm = mode === 'rolling';
   const writers = startWriters({
     web,
@@ -87,7 +100,7 @@ async function soak(stack: Stack, options: SoakOptions): Promise<SoakResult> {
     patience: isCalm ? consolePatience : stubbornPatience,
     hasBulk: !isCalm,
   });
-  const subscribers = startSubscribers(seed, wires, native.client, recorder);
+  const subscribers = startSubscribers(seed, wires, native.client, recorder, meta);
   const enough = new AbortController();
   const common = { stack, truth, wires, subscribers, writers, recorder, signal: enough.signal, say };
   setTimeout(() => enough.abort(), options.durationMs).unref();
@@ -133,10 +146,11 @@ function startSubscribers(
   wires: readonly CuttingProxy[],
   native: UserServiceClient,
   recorder: Recorder,
+  meta: RpcMetadata,
 ): readonly Subscriber[] {
   return watchedLists.flatMap((list, index) => {
     const wire = wires[index % wires.length];
-    const web = () => new UserServiceClient(createTransport({ baseUrl: `http://localhost:${wire?.port}` }));
+    const web = () => new UserServiceClient(createTransport({ baseUrl: `http://localhost:${wire?.port}`, meta }));
     const isNative = index % 2 === 0;
     const common = { list, recorder };
     const random = createRandom(seed + 10 + index).next;
@@ -156,8 +170,8 @@ function startSubscribers(
   });
 }
 
-function createNative(grpcUrl: string): { readonly client: UserServiceClient; close(): void } {
-  const transport = new GrpcTransport({ host: grpcUrl, channelCredentials: ChannelCredentials.createInsecure() });
+function createNative(grpcUrl: string, meta: RpcMetadata): { readonly client: UserServiceClient; close(): void } {
+  const transport = new GrpcTransport({ host: grpcUrl, channelCredentials: ChannelCredentials.createInsecure(), meta });
   return { client: new UserServiceClient(transport), close: () => transport.close() };
 }
 

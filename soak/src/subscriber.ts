@@ -3,7 +3,7 @@ import { RpcError } from '@protobuf-ts/runtime-rpc';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { timing } from '@roster/proto/timing';
-import { createBackoff } from '@roster/web/src/features/users/list/backoff.ts';
+import { createBackoff } from '@roster/web/src/live/backoff.ts';
 import { createClientTable } from './client-table.ts';
 import { createFeedEar, type Heard } from './feed-ear.ts';
 import type { WatchedList } from './filters.ts';

@@ -25,17 +25,31 @@ const refused = [
   ['web-ui-and-lib', 'web/src/ui/o.ts', '../rpc/x.ts'],
   ['web-lib-below-ui', 'web/src/lib/p.ts', '../ui/x.ts'],
   ['transport-only-in-rpc', 'web/src/features/one/q.ts', '@protobuf-ts/grpcweb-transport'],
+  ['mail-only-in-mail', 'server/src/features/one/s.ts', 'nodemailer'],
+  ['sign-in-only-in-identity', 'server/src/features/one/t.ts', 'openid-client'],
+  ['sign-in-only-in-identity', 'server/src/features/one/u.ts', '@simplewebauthn/server'],
   ['must-exist', 'server/src/r.ts', './missing.ts'],
 ] as const;
 
 const allowed = [
   ['server/src/rpc/a.ts', '@grpc/grpc-js'],
   ['server/src/database/b.ts', 'pg'],
+  ['server/src/mail/f.ts', 'nodemailer'],
+  ['server/src/identity/g.ts', 'openid-client'],
   ['server/src/app.ts', './features/two/store.ts'],
   ['server/src/features/one/c.ts', '../../watch/x.ts'],
   ['web/src/rpc/d.ts', '@protobuf-ts/grpcweb-transport'],
   ['web/src/app/e.ts', '../features/two/x.ts'],
 ] as const;
+
+const packages = [
+  'pg',
+  '@grpc/grpc-js',
+  '@protobuf-ts/grpcweb-transport',
+  'nodemailer',
+  'openid-client',
+  '@simplewebauthn/server',
+];
 
 const targets = [
   'server/src/features/two/store.ts',
@@ -48,7 +62,7 @@ const folder = mkdtempSync(join(tmpdir(), 'roster-arrows-'));
 let violations: readonly { readonly rule: { readonly name: string }; readonly from: string }[];
 
 beforeAll(async () => {
-  for (const name of ['pg', '@grpc/grpc-js', '@protobuf-ts/grpcweb-transport']) {
+  for (const name of packages) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(`node_modules/${name}/index.js`, 'module.exports = {}');
   }

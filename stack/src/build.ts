@@ -41,7 +41,12 @@ const page: Target = {
 
 type Say = (line: string) => void;
 
-/** `server/dist/main.js`, and `seed.js` and `health-probe.js` beside it. */
+/** Builds both into a folder, whatever is built already: what is served is looked at by a test. */
+export async function buildAnew(folder: string): Promise<void> {
+  for (const { name, build: buildTarget } of [server, page]) await buildTarget(`${folder}/${name}`);
+}
+
+/** `server/dist/main.js`, and `seed.js`, `host.js` and `health-probe.js` beside it. */
 export const ensureServerBuilt = (say: Say) => ensure(server, say);
 
 /** `web/dist/page`, and `web/dist/serve.js` that serves it. */
@@ -79,7 +84,7 @@ async function replace(output: string, finished: string): Promise<void> {
 }
 
 async function buildServer(into: string): Promise<void> {
-  const entries = { main: 'main.ts', seed: 'seed/main.ts', 'health-probe': 'health-probe.ts' };
+  const entries = { main: 'main.ts', seed: 'seed/main.ts', host: 'host/main.ts', 'health-probe': 'health-probe.ts' };
   const present = Object.entries(entries).filter(([, file]) => existsSync(inRoot('server/src', file)));
   const manifest = parseManifest(await readFile(inRoot('server/package.json'), 'utf8'));
   await build({

@@ -19,11 +19,15 @@ test.each([
   ['ROSTER_PORT', '65536'],
   ['ROSTER_GRPC_PORT', '-1'],
   ['ROSTER_SERVERS', '0'],
+  ['ROSTER_TRUSTED_HOPS', '10'],
+  ['ROSTER_TRUSTED_HOPS', '203.0.113.1'],
   ['ROSTER_ORIGINS', 'localhost:5173'],
   ['ROSTER_ORIGINS', 'http://localhost:5173/'],
   ['ROSTER_ORIGINS', 'http://ok.example,ftp://bad.example'],
   ['ROSTER_HOSTS', 'roster.example:8080'],
   ['ROSTER_HOSTS', '*'],
+  ['ROSTER_PUBLIC_URL', 'roster.example'],
+  ['ROSTER_PUBLIC_URL', 'https://roster.example/users'],
 ])('%s=%s is refused by the name of the setting', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });

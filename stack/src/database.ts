@@ -8,7 +8,13 @@ export type Database = {
   kill(): Promise<void>;
 };
 
-type Options = { readonly home: string; readonly databaseUrl?: string | undefined; readonly isDurable?: boolean };
+type Options = {
+  readonly home: string;
+  readonly databaseUrl?: string | undefined;
+  readonly isDurable?: boolean;
+  /** Fails where the home has no data yet. */
+  readonly mustExist?: boolean;
+};
 
 /** The PostgreSQL of DATABASE_URL, after a look whether it can be used, else the embedded one of the home. */
 export async function startDatabase(options: Options, say: (line: string) => void): Promise<Database> {
@@ -20,8 +26,11 @@ export async function startDatabase(options: Options, say: (line: string) => voi
 }
 
 /** A server that crashed is started again; it has the same address, and Roster's servers connect again by themselves. */
-async function keepEmbedded({ home, isDurable }: Options, say: (line: string) => void): Promise<Database> {
-  const start = () => startPostgres({ home, ...(isDurable !== undefined && { isDurable }) });
+async function keepEmbedded(
+  { home, isDurable, mustExist = false }: Options,
+  say: (line: string) => void,
+): Promise<Database> {
+  const start = () => startPostgres({ home, mustExist, ...(isDurable !== undefined && { isDurable }) });
   let postgres = await start();
   let isWanted = true;
   let underWay: Promise<void> = Promise.resolve();

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureServerBuilt } from './build.ts';
-import { childEnvironment, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { askHost } from './host-program.ts';
 import { inRoot } from './paths.ts';
 import { assertPortFree } from './ports.ts';
 import { stopOnSignals } from './signals.ts';
 import { type Stack, startStack } from './stack.ts';
+import { startVite } from './vite.ts';
 
 const vitePort = 5173;
 const pageOrigin = `http://localhost:${vitePort}`;
@@ -25,8 +26,11 @@ await stopOnSignals(async (signal) => {
     say,
     signal,
   });
-  const vite = startVite(stack.url);
+  const vite = startVite(vitePort, stack.envoy.edgePort());
+  vite.on('error', (error) => say(`Vite did not start: ${error.message}`));
   const watching = restartOnChange(stack);
+  const setup = await askHost(stack.databaseUrl, ['setup', 'link', '--url', pageOrigin]);
+  if (setup !== '') say(setup);
   say(`Roster in development is at ${pageOrigin}, its API at ${stack.url} and ${stack.grpcUrl}`);
   const end = async (how: 'stop' | 'kill') => {
     vite.kill('SIGTERM');
@@ -35,18 +39,6 @@ await stopOnSignals(async (signal) => {
   };
   return { stop: () => end('stop'), kill: () => end('kill') };
 });
-
-function startVite(apiUrl: string) {
-  const vite = inRoot('web/node_modules/vite/bin/vite.js');
-  const args = ['--host', '127.0.0.1', '--port', String(vitePort), '--strictPort', '--clearScreen', 'false'];
-  const child = spawn(process.execPath, [vite, ...args], {
-    cwd: inRoot('web'),
-    env: childEnvironment({ VITE_ROSTER_API: apiUrl }),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  child.on('error', (error) => say(`Vite did not start: ${error.message}`));
-  return child;
-}
 
 /**
  * Builds and restarts the servers a moment after the last change of what they are made of. Its `stop` waits for a restart that is under way, which would

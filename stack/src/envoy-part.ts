@@ -18,6 +18,7 @@ export type EnvoyPartOptions = {
   readonly grpcPort: number;
   readonly hosts?: readonly string[];
   readonly origins?: readonly string[];
+  readonly trustedHops?: number;
   readonly backends: readonly Address[];
   readonly page: Address;
   /** In place of what `envoy/envoy.yaml` says. */
@@ -44,6 +45,7 @@ export async function superviseEnvoy(options: EnvoyPartOptions, say: (line: stri
         adminPort: 0,
         hosts: options.hosts ?? [],
         origins: options.origins ?? [],
+        trustedHops: options.trustedHops ?? 0,
         backends: options.backends,
         web: options.page,
       },

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isHealthyMember } from '@roster/envoy/admin';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { childEnvironment } from './config.ts';
+import { childEnvironment, readConfig } from './config.ts';
+import { runHostProgram } from './host-program.ts';
 import { inRoot } from './paths.ts';
 import { freePort } from './ports.ts';
 import { identityOf } from './process-identity.ts';
@@ -135,6 +136,15 @@ describe('a stack', () => {
     expect(await apiStatus(next.url)).toBe(200);
     await next.stop();
   });
+});
+
+test('roster … makes no store where there is none, but for what is restored', async () => {
+  const home = makeHome();
+  const program = runHostProgram('host', ['token', 'create', '--role', 'VIEWER'], { ...readConfig({}), home });
+  await expect(program).rejects.toThrow(
+    /^There is no data in .* yet\. .*ROSTER_HOME or DATABASE_URL.* Nothing was done\.$/,
+  );
+  expect(existsSync(join(home, 'postgres/data'))).toBe(false);
 });
 
 describe('pnpm start', () => {

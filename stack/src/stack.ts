@@ -28,6 +28,8 @@ export type StackOptions = {
   readonly databaseUrl?: string | undefined;
   readonly origins?: readonly string[];
   readonly hosts?: readonly string[];
+  /** How many proxies of ours stand before Envoy. */
+  readonly trustedHops?: number;
   readonly serverCount?: number;
   /** More settings for every server. */
   readonly serverSettings?: Readonly<Record<string, string>>;
@@ -155,7 +157,7 @@ async function startServers(
     const settings = {
       ROSTER_LISTEN: `127.0.0.1:${port}`,
       DATABASE_URL: databaseUrl,
-      ROSTER_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...(options.hosts ?? [])].join(','),
+      ROSTER_ORIGINS: (options.origins ?? []).join(','),
       // One that is alone has nobody to leave its callers to.
       ROSTER_DRAIN_MS: String(count > 1 ? noticeMs : 0),
       ...options.serverSettings,

@@ -1,4 +1,5 @@
 import { readConfig } from './config.ts';
+import { askHost } from './host-program.ts';
 import { stopOnSignals } from './signals.ts';
 import { startStack } from './stack.ts';
 
@@ -8,6 +9,8 @@ await stopOnSignals(async (signal) => {
   const config = readConfig();
   const stack = await startStack({ ...config, say, signal });
   say(`Roster is ready at ${stack.url}`);
+  const setup = await askHost(stack.databaseUrl, ['setup', 'link', '--url', config.publicUrl ?? stack.url]);
+  if (setup !== '') say(setup);
   say(`Native gRPC, for programs, is at ${stack.grpcUrl}`);
   say(config.databaseUrl === undefined ? `The data is in ${config.home}` : 'The data is where DATABASE_URL says');
   say('Ctrl-C stops it.');

@@ -4,8 +4,8 @@ import { runInChromium, runInNode } from './run.ts';
 
 const tools = findTools(process.env);
 const chromium = findChromium(process.env);
-const inNode = 'passes every case of the connectrpc conformance suite for gRPC-Web clients';
-const inChromium = 'passes every case of it in Chromium too, over HTTP/1 and HTTP/2, with TLS and without';
+const inNode = '46. passes every case of the connectrpc conformance suite for gRPC-Web clients';
+const inChromium = '46. passes every case of it in Chromium too, over HTTP/1 and HTTP/2, with TLS and without';
 const timeout = 180_000;
 
 if ('missing' in tools) {

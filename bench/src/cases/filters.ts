@@ -68,7 +68,7 @@ async function measureRound(bench: BenchStack, lists: number): Promise<Measured>
   let onArrival: (feed: number) => void = () => undefined;
   const requests = Array.from({ length: lists }, (_, number) => ({ filter: filterOf(number), pageSize: 1 }));
   const port = Number(new URL(`http://${bench.stack.grpcUrl}`).port);
-  const feeds = await openFeeds(port, requests, (feed, event) => {
+  const feeds = await openFeeds(port, bench.token, requests, (feed, event) => {
     if (isCounted(event)) counted.add(feed);
     if (event.oneofKind !== 'changes') return;
     for (const { id, revision } of event.changes.upserts) held[feed]?.set(id, revision);

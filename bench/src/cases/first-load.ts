@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants } from 'node:zlib';
+import { signInAdmin } from '@roster/e2e/sign-in';
 import { findChromium } from '@roster/stack/find-chromium';
 import { chromium } from 'playwright-core';
 import type { Result } from '../report.ts';
@@ -27,13 +28,14 @@ const drawnRow = '[role="row"][data-index]:not([aria-busy])';
 
 /** What a browser asks for until the list shows rows, each file in brotli as the static server keeps it. */
 export async function measureFirstLoad(): Promise<readonly Result[]> {
-  const { stack, stop } = await startFilledStack(1000);
+  const { stack, token, stop } = await startFilledStack(1000);
+  const admin = await signInAdmin(stack.url, token);
   const browser = await chromium.launch({
     executablePath: await findChromium(),
     args: ['--no-sandbox', '--disable-background-networking'],
   });
   try {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ storageState: { cookies: [admin.cookie], origins: [] } });
     const loaded: Promise<Loaded>[] = [];
     page.on('response', (response) => {
       const { pathname } = new URL(response.url());

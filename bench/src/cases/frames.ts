@@ -21,7 +21,7 @@ interface Frames {
 export async function measureFrames(pace: Pace): Promise<Result> {
   const bench = await startFilledStack(users);
   const load = await openLoad(bench.stack.databaseUrl);
-  const console = await openConsole(bench.stack.url);
+  const console = await openConsole(bench);
   try {
     const changed = await usersToChange(bench);
     const seconds = pace.seconds(15);

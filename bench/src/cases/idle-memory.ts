@@ -18,6 +18,7 @@ export async function measureIdleMemory(): Promise<readonly Result[]> {
     const request = { pageSize: 1, resumeToken };
     const warmUp = await openFeeds(
       port,
+      bench.token,
       Array.from({ length: warmUpFeeds }, () => request),
       () => undefined,
     );
@@ -27,6 +28,7 @@ export async function measureIdleMemory(): Promise<readonly Result[]> {
     let beats = 0;
     const feeds = await openFeeds(
       port,
+      bench.token,
       Array.from({ length: count }, () => request),
       (_, event) => {
         if (event.oneofKind === 'checkpoint') beats += 1;

@@ -43,7 +43,7 @@ export async function measurePixel(pace: Pace): Promise<readonly Result[]> {
 async function measureOnce(bench: BenchStack, seconds: number): Promise<Pixels> {
   const list = await readList(bench.client);
   const sinks = await openRosterWatchers(bench, list, watchers);
-  const console = await openConsole(bench.stack.url);
+  const console = await openConsole(bench);
   try {
     await saveInTurn(bench.client, list.users.slice(0, changedRows), { perSecond, seconds: 2 });
     await console.page.evaluate(observeNames);

@@ -39,6 +39,7 @@ export async function measureResume(pace: Pace): Promise<readonly Result[]> {
     const sinks = await openWatchers({
       protocol: 'web',
       port: Number(new URL(bench.stack.url).port),
+      token: bench.token,
       count: size.watchers,
       held: [],
       resumeToken: '',

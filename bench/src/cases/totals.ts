@@ -3,7 +3,7 @@ import { ListUsersRequest, UpdateUserRequest } from '@roster/proto/gen/userservi
 import type { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { createDatabase } from '@roster/server/database/database';
 import { readListQuery } from '@roster/server/features/users/list-query';
-import type { FeedChange } from '@roster/server/watch/feed-change';
+import { type FeedChange, type FeedEntry, isChange } from '@roster/server/watch/feed-change';
 import { createFeedStore, type FeedStore } from '@roster/server/watch/feed-store';
 import { createCountGate, createLiveTotal } from '@roster/server/watch/live-total';
 import { createScopeGroups } from '@roster/server/watch/scope-groups';
@@ -90,9 +90,9 @@ async function changeRoles(client: UserServiceClient, count: number): Promise<vo
 async function readOn(store: FeedStore, after: number): Promise<readonly FeedChange[]> {
   while ((await store.advance(1000)) > 0);
   const head = await store.readHead();
-  const changes: FeedChange[] = [];
-  while (after + changes.length < head.seq) changes.push(...(await store.readAfter(after + changes.length, 1000)));
-  return changes;
+  const entries: FeedEntry[] = [];
+  while (after + entries.length < head.seq) entries.push(...(await store.readAfter(after + entries.length, 1000)));
+  return entries.filter(isChange);
 }
 
 async function areExact(store: FeedStore, { lists }: Totals): Promise<boolean> {

@@ -13,13 +13,18 @@ export type Cut = () => void;
 export type Connect = (watcher: Watcher) => Promise<Cut>;
 
 /** Makes what opens connections of one protocol. Resolves for each when its answer has begun. */
-export function connector({ protocol, port }: OpenWatchers, tally: Tally): Connect {
+export function connector({ protocol, port, token }: OpenWatchers, tally: Tally): Connect {
   switch (protocol) {
     case 'web': {
       const decode = decodeOnce(decodeEnvelope);
       return async (watcher) => {
         const body = frame(ListUsersRequest.toBinary(requestOf(watcher)));
-        const headers = { 'content-type': 'application/grpc-web+proto', 'x-grpc-web': '1', 'x-roster-feed': '1' };
+        const headers = {
+          'content-type': 'application/grpc-web+proto',
+          'x-grpc-web': '1',
+          'x-roster-feed': '1',
+          authorization: `Bearer ${token}`,
+        };
         const path = '/userservice.v1.UserService/ListUsers';
         return openHttp1({ port, path, method: 'POST', headers, body }, receive(watcher, splitGrpc(), decode, tally));
       };

@@ -17,6 +17,8 @@ export interface OpenWatchers {
   /** `web` is gRPC-Web through Envoy, a connection for each watcher as browsers have it; `sse` likewise; `grpc` shares connections. */
   readonly protocol: 'web' | 'sse' | 'grpc';
   readonly port: number;
+  /** For `web` only. */
+  readonly token: string;
   readonly count: number;
   /** The list that the watchers hold at first, one for all of them. */
   readonly held: readonly RowMark[];

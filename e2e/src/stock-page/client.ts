@@ -10,8 +10,9 @@ import { UserServiceClient } from '@roster/proto/given/userservice/v1/user_servi
 import type { StockPage } from './stock-page.ts';
 
 /** Calls with stock clients; a failure comes back as its code, because errors do not cross into the test. */
-function createStockPage(baseUrl: string): StockPage {
-  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl }));
+function createStockPage(baseUrl: string, token: string): StockPage {
+  const meta = { authorization: `Bearer ${token}` };
+  const client = new UserServiceClient(new GrpcWebFetchTransport({ baseUrl, meta }));
   return {
     async useEveryMethod(person, filter) {
       const { response: created } = await client.createUser({ ...person, role: UserRole.EDITOR });

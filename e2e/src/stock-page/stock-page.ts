@@ -30,7 +30,7 @@ export interface Visit {
 
 declare global {
   /** Made by `client.ts` on the page of the other origin. */
-  var createStockPage: (baseUrl: string) => StockPage;
+  var createStockPage: (baseUrl: string, token: string) => StockPage;
 }
 
 /** Shows a page of another origin that holds nothing but the stock client. Nothing listens there: Playwright answers for it. */

@@ -13,6 +13,7 @@ import { startGrpcBackend } from './grpc-backend.ts';
 type Options = {
   readonly origins?: readonly string[];
   readonly hosts?: readonly string[];
+  readonly trustedHops?: number;
   /** Further servers behind it. */
   readonly backends?: readonly Address[];
   /** In place of the committed configuration. */
@@ -38,6 +39,7 @@ export async function startEdge(options: Options) {
       adminPort: 0,
       hosts: options.hosts ?? [],
       origins: options.origins ?? [],
+      ...(options.trustedHops !== undefined && { trustedHops: options.trustedHops }),
       backends: [local(backend.port), ...(options.backends ?? [])],
       web: local((web.address() as AddressInfo).port),
     },

@@ -168,3 +168,18 @@ test.each(['UTC', 'Asia/Kolkata', 'America/St_Johns', 'Asia/Kathmandu'])(
     expect(row).toEqual([{ at: 1_700_000_000_123, large: Number.MAX_SAFE_INTEGER }]);
   },
 );
+
+test('every connection has the settings, character for character', async () => {
+  const settings = {
+    'roster.a': "it's “a” \\ b -c c=d\t",
+    'roster.b': '',
+    'roster.c': 'https://login.example/a%20b?c=d',
+  };
+  const { database } = await openTestDatabase({ settings });
+  const read = database.run(undefined, (connection) =>
+    connection.query(
+      `select current_setting('roster.a') as "roster.a", current_setting('roster.b') as "roster.b", current_setting('roster.c') as "roster.c"`,
+    ),
+  );
+  expect(await read).toEqual([settings]);
+});

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
+import { forgetValues } from './forget-values.ts';
 import { isDeadlock, isFatal } from './pg-errors.ts';
 
 /** One connection, for the length of the work that was given to `Database`. */
@@ -36,6 +37,8 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   /** The backstop for statements that no signal ends. */
   readonly statementTimeoutMs: number;
+  /** What the store's own functions ask for by `current_setting`, for example `roster.oidc_provider`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told of connections that broke; the pool replaces them. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -48,7 +51,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     ...settings,
     max: options.maxConnections,
     connectionTimeoutMillis: 5000,
-    options: `-c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=60000`,
+    options: startOptions({
+      statement_timeout: String(options.statementTimeoutMs),
+      idle_in_transaction_session_timeout: '60000',
+      ...options.settings,
+    }),
   });
   // Cancel requests must not wait behind the very statements that they cancel.
   const cancelPool = new pg.Pool({ ...settings, max: 2, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 });
@@ -69,6 +76,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       if (begin) await client.query('commit');
       return result;
     } catch (error) {
+      forgetValues(error);
       if (isFatal(error)) broken = error;
       else if (begin) broken = await rollback(client);
       signal?.throwIfAborted();
@@ -110,6 +118,13 @@ export function connectionSettings(options: Pick<DatabaseOptions, 'url' | 'passw
     types: connectionTypes,
     application_name: 'roster',
   };
+}
+
+function startOptions(settings: Readonly<Record<string, string>>): string {
+  const escaped = (text: string) => text.replaceAll(/[\\\s]/g, '\\$&');
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${escaped(value)}`)
+    .join(' ');
 }
 
 /** Puts the password into the URL, because `pg` lets a URL without one overrule the setting beside it. */

@@ -1,7 +1,6 @@
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
-import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { type Interceptor, type RpcCall, runThrough } from './call.ts';
-import type { CallContext, Caller } from './context.ts';
+import { anonymous, type CallContext } from './context.ts';
 import { isUnreadable } from './decode-request.ts';
 import { type Lifetime, untilAborted, watchLifetime } from './lifetime.ts';
 import { UnpaddedMetadata } from './metadata.ts';
@@ -11,15 +10,12 @@ import { toStatusObject } from './status.ts';
 
 export type CallStream = ServerDuplexStream<unknown, Buffer>;
 
-/** The caller of the services that ask for none. It has no rights. */
-const anonymous: Caller = { id: 'anonymous', name: '', role: UserRole.UNSPECIFIED, sessionId: undefined };
-
 /** Answers one call, of any kind, with exactly one status. Never rejects. */
 export async function answerCall(
   stream: CallStream,
   method: BoundMethod,
   interceptors: readonly Interceptor[],
-  blockedStreamMs: number,
+  limits: { readonly blockedStreamMs: number; readonly requestMs: number },
 ): Promise<void> {
   const lifetime = watchLifetime(stream);
   const headers = new UnpaddedMetadata();
@@ -30,8 +26,9 @@ export async function answerCall(
   try {
     await runThrough(interceptors, call, () => {
       call.signal.throwIfAborted();
-      const sink = createResponseSink(stream, call.signal, blockedStreamMs);
-      return sendResponses(method, readRequests(stream), call, sink, sendHeaders.send);
+      const sink = createResponseSink(stream, call.signal, limits.blockedStreamMs);
+      const arrived = streamsRequests(method) ? () => undefined : lifetime.expectRequest(limits.requestMs);
+      return sendResponses(method, readRequests(stream, arrived), call, sink, sendHeaders.send);
     });
   } catch (error) {
     failure = error;
@@ -74,10 +71,15 @@ async function sendResponses(
 }
 
 /** The request messages, unreadable ones as the error that says why. Leaving the loop early keeps the call open. */
-async function* readRequests(stream: CallStream): AsyncGenerator<unknown> {
+async function* readRequests(stream: CallStream, onEnd: () => void): AsyncGenerator<unknown> {
   for await (const request of stream.iterator({ destroyOnReturn: false })) {
     yield isUnreadable(request) ? request.unreadable : request;
   }
+  onEnd();
+}
+
+function streamsRequests({ kind }: BoundMethod): boolean {
+  return kind === 'clientStream' || kind === 'bidi';
 }
 
 function createCall(
@@ -94,10 +96,12 @@ function createCall(
     peer: stream.getPeer(),
     host: stream.getHost() ?? '',
     requestId: '',
+    address: '',
     caller: undefined,
+    end: lifetime.abort,
     header(name) {
-      const value = stream.metadata.get(name)[0];
-      return typeof value === 'string' ? value : undefined;
+      const values = stream.metadata.get(name).filter((value) => typeof value === 'string');
+      return values.length > 0 ? values.join(name === 'cookie' ? '; ' : ', ') : undefined;
     },
     setHeader: (name, value) => headers.set(name, value),
     setTrailer: (name, value) => trailers.set(name, value),
@@ -119,7 +123,10 @@ function contextOf(call: RpcCall): CallContext {
     requestId: call.requestId,
     caller: call.caller ?? anonymous,
     peer: call.peer,
+    address: call.address,
+    host: call.host,
     header: call.header,
+    setHeader: call.setHeader,
     setTrailer: call.setTrailer,
   };
 }

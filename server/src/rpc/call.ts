@@ -1,4 +1,5 @@
 import type { Caller } from './context.ts';
+import type { RpcError } from './rpc-error.ts';
 
 export type MethodKind = 'unary' | 'serverStream' | 'clientStream' | 'bidi';
 
@@ -19,9 +20,13 @@ export interface RpcCall {
   /** The `:authority` of the request: host and port as the caller named them. */
   readonly host: string;
   requestId: string;
+  /** The IP address of whoever calls: what a proxy of ours says it is, else the other end of the connection. Set by the address interceptor. */
+  address: string;
   /** Unset until the authenticate interceptor has run. */
   caller: Caller | undefined;
-  /** Reads a text header of the request; undefined where it is absent. */
+  /** Ends the call with this error, whatever its handler is at; nothing more is sent before it. */
+  end(error: RpcError): void;
+  /** Reads a text header of the request; undefined where it is absent. Of one that came several times, the values joined with `, `. */
   header(name: string): string | undefined;
   /** Sets a text header of the response; it has no effect once the first message is under way. */
   setHeader(name: string, value: string): void;

@@ -81,7 +81,7 @@ const refused: readonly {
 ];
 
 test.each(refused)(
-  '$what: INVALID_ARGUMENT, $reason, and the handler does not run',
+  '42. $what: INVALID_ARGUMENT, $reason, and the handler does not run',
   async ({ path, bytes, reason, fields = [] }) => {
     const { port, logLines } = await startTestServer({});
     const { stream, status } = openRawCall(port, path);
@@ -93,7 +93,7 @@ test.each(refused)(
   },
 );
 
-test('an unreadable message in the middle of a request stream comes to the handler as its error, in its place, and ends no other', async () => {
+test('42. an unreadable message in the middle of a request stream comes to the handler as its error, in its place, and ends no other', async () => {
   const read: string[] = [];
   const { port } = await startTestServer({
     async bulkCreateUsers(requests) {
@@ -110,7 +110,7 @@ test('an unreadable message in the middle of a request stream comes to the handl
   expect(read).toEqual(['first', 'The message is not valid protobuf.', 'third']);
 });
 
-test('a message of just the limit, odd keys and the text __proto__ in a name are let through as they are', async () => {
+test('44. a message of just the limit is read and one byte more is refused; odd keys and the text __proto__ in a name are let through as they are', async () => {
   const { client } = await startTestServer({
     async createUser({ name, metadata }) {
       return { user: { ...userOf('1'), name: name.slice(0, 20), metadata } };
@@ -131,7 +131,7 @@ test('a message of just the limit, odd keys and the text __proto__ in a name are
   });
 });
 
-test('a message of 20 KB in writes of one byte is read like any other', async () => {
+test('41. a message of 20 KB in writes of one byte is read like any other', async () => {
   const { port } = await startTestServer({ createUser: async ({ name }) => ({ user: userOf(String(name.length)) }) });
   const { stream, status } = openRawCall(port, createUser);
   const bytes = frame(createRequest({ name: 'x'.repeat(20_000) }));

@@ -32,7 +32,7 @@ const allowed = [Code.OK, Code.INVALID_ARGUMENT, Code.UNIMPLEMENTED, Code.RESOUR
   String,
 );
 
-test('any bytes sent to any method get one status, no failure of ours among them, and the server lives', async () => {
+test('41. any bytes sent to any method get one status, no failure of ours among them, and the server lives', async () => {
   const read = async (requests: AsyncIterable<unknown>): Promise<void> => {
     for await (const request of requests) JSON.stringify(request);
   };
@@ -43,6 +43,7 @@ test('any bytes sent to any method get one status, no failure of ours among them
     updateUser: user,
     undeleteUser: user,
     deleteUser: async () => ({}),
+    purgeUser: async () => ({}),
     async *listUsers() {
       yield userOf('ada');
     },

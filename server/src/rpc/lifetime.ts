@@ -7,7 +7,11 @@ const leadMs = 2;
 export interface Lifetime {
   readonly signal: AbortSignal;
   readonly deadline: Date | undefined;
-  /** Releases the timer. What happens to the stream afterwards no longer aborts the signal: grpc-js reports 'cancelled' after every call. */
+  /** Aborts the signal for a reason of ours. */
+  abort(reason: RpcError): void;
+  /** Aborts the signal unless what it returns is called within the time. */
+  expectRequest(requestMs: number): () => void;
+  /** Releases the timers. What happens to the stream afterwards no longer aborts the signal: grpc-js reports 'cancelled' after every call. */
   end(): void;
 }
 
@@ -21,12 +25,19 @@ export function watchLifetime(stream: ServerDuplexStream<unknown, Buffer>): Life
   const timer = Number.isFinite(deadline)
     ? setTimeout(onDeadline, Math.max(deadline - leadMs - Date.now(), 0))
     : undefined;
+  let requestTimer: NodeJS.Timeout | undefined;
   if (stream.cancelled) onCancelled();
   return {
     signal: controller.signal,
     deadline: Number.isFinite(deadline) ? new Date(deadline) : undefined,
+    abort: (reason) => controller.abort(reason),
+    expectRequest(requestMs) {
+      requestTimer = setTimeout(() => controller.abort(requestTooSlow(requestMs)), requestMs);
+      return () => clearTimeout(requestTimer);
+    },
     end() {
       clearTimeout(timer);
+      clearTimeout(requestTimer);
       stream.off('cancelled', onCancelled);
     },
   };
@@ -45,6 +56,12 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
 function deadlineExceeded(): RpcError {
   return new RpcError(Code.DEADLINE_EXCEEDED, 'The deadline passed before the call was answered.', [
     errorInfo('DEADLINE_EXCEEDED'),
+  ]);
+}
+
+function requestTooSlow(requestMs: number): RpcError {
+  return new RpcError(Code.DEADLINE_EXCEEDED, `The request did not arrive within ${requestMs / 1000} s.`, [
+    errorInfo('REQUEST_TOO_SLOW'),
   ]);
 }
 

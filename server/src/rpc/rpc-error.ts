@@ -73,33 +73,50 @@ export function failedPrecondition(violation: { type: string; subject: string; d
   ]);
 }
 
-export function permissionDenied(reason: string, message: string): RpcError {
-  return new RpcError(Code.PERMISSION_DENIED, message, [errorInfo(reason)]);
+/** `violations`: the fields of the request that ask for more than the caller may, where it is a field's fault. */
+export function permissionDenied(
+  reason: string,
+  message: string,
+  violations: readonly FieldViolation[] = [],
+): RpcError {
+  const details = [errorInfo(reason)];
+  if (violations.length > 0) details.push(badRequest(violations));
+  return new RpcError(Code.PERMISSION_DENIED, message, details);
 }
 
 export function unauthenticated(reason: string, message: string): RpcError {
   return new RpcError(Code.UNAUTHENTICATED, message, [errorInfo(reason)]);
 }
 
-export function resourceExhausted(reason: string, message: string): RpcError {
-  return new RpcError(Code.RESOURCE_EXHAUSTED, message, [errorInfo(reason)]);
+/** A limit of the caller's own; where it passes by itself, the caller may try again after `retryAfterMs`. */
+export function resourceExhausted(reason: string, message: string, retryAfterMs?: number): RpcError {
+  const details = [errorInfo(reason)];
+  if (retryAfterMs !== undefined) details.push(retryInfo(retryAfterMs));
+  return new RpcError(Code.RESOURCE_EXHAUSTED, message, details);
 }
 
 /** A failure that passes by itself; the caller may try again after `retryAfterMs`. */
 export function unavailable(reason: string, message: string, retryAfterMs: number): RpcError {
-  const retryDelay = Duration.create({
-    seconds: String(Math.floor(retryAfterMs / 1000)),
-    nanos: (retryAfterMs % 1000) * 1_000_000,
-  });
-  return new RpcError(Code.UNAVAILABLE, message, [
-    errorInfo(reason),
-    Any.pack(RetryInfo.create({ retryDelay }), RetryInfo),
-  ]);
+  return new RpcError(Code.UNAVAILABLE, message, [errorInfo(reason), retryInfo(retryAfterMs)]);
 }
 
 /** Makes the ErrorInfo that every error carries. */
 export function errorInfo(reason: string, metadata: Readonly<Record<string, string>> = {}): Any {
   return Any.pack(ErrorInfo.create({ reason, domain: errorDomain, metadata }), ErrorInfo);
+}
+
+/** The reason of an error's ErrorInfo. */
+export function reasonOf({ details }: RpcError): string {
+  const info = details.find((detail) => Any.contains(detail, ErrorInfo));
+  return info ? Any.unpack(info, ErrorInfo).reason : '';
+}
+
+function retryInfo(retryAfterMs: number): Any {
+  const retryDelay = Duration.create({
+    seconds: String(Math.floor(retryAfterMs / 1000)),
+    nanos: (retryAfterMs % 1000) * 1_000_000,
+  });
+  return Any.pack(RetryInfo.create({ retryDelay }), RetryInfo);
 }
 
 function badRequest(violations: readonly FieldViolation[]): Any {

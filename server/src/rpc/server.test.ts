@@ -1,11 +1,14 @@
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { expect, test } from 'vitest';
+import { access } from '../rules/access.ts';
 import { failureOf } from './read-failure.ts';
 import { startTestServer, untilAborted, userOf } from './test-server.ts';
 
 test('the server does not start with a method that has no row in the access table', async () => {
-  const access = { knows: (method: string) => !method.endsWith('/DeleteUser'), allows: () => true };
-  await expect(startTestServer({}, { access })).rejects.toThrow('/userservice.v1.UserService/DeleteUser');
+  const ruleOf = (method: string) => (method.endsWith('/DeleteUser') ? undefined : access.ruleOf(method));
+  await expect(startTestServer({}, { access: { ...access, ruleOf } })).rejects.toThrow(
+    '/userservice.v1.UserService/DeleteUser',
+  );
 });
 
 test('a port that is taken is an error of listen', async () => {

@@ -1,12 +1,14 @@
 import { logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { descriptorFiles } from '@roster/proto/gen/descriptors';
+import { timing } from '@roster/proto/timing';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { answerCall, type CallStream } from './answer-call.ts';
 import type { Interceptor } from './call.ts';
 import { createHealth } from './health.ts';
+import { noteAddress } from './interceptors/address.ts';
 import { type Access, createAuthorize, requireRows } from './interceptors/authorize.ts';
-import { limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
+import { type InFlightLimits, limitInFlightCalls, limitOpenStreams } from './interceptors/limits.ts';
 import { createLog } from './interceptors/log.ts';
 import { createMetrics } from './interceptors/metrics.ts';
 import { createRecovery } from './interceptors/recovery.ts';
@@ -14,11 +16,15 @@ import { requestId } from './interceptors/request-id.ts';
 import { createReflection } from './reflection.ts';
 import type { BoundMethod, BoundService } from './service.ts';
 
-export interface RpcLimits {
+export interface RpcLimits extends InFlightLimits {
   /** How long a reader may keep a stream from sending before the stream ends with ABORTED, SLOW_READER. */
   readonly blockedStreamMs: number;
-  readonly inFlightCallsMax: number;
-  readonly openStreamsPerCallerMax: number;
+  /** How long the message of a call that has only one may take to arrive; DEADLINE_EXCEEDED, REQUEST_TOO_SLOW, after that. */
+  readonly requestMs: number;
+  /** Of one session: a person has some tabs. */
+  readonly openStreamsPerPersonMax: number;
+  /** Of one token: a program may watch for many. */
+  readonly openStreamsPerProgramMax: number;
   /** grpc-js refuses larger messages with RESOURCE_EXHAUSTED. Above what a request may have, so that our own refusal, which has details, comes first. */
   readonly receivedMessageBytesMax: number;
   /** HTTP/2 streams of one connection. A proxy carries many callers on one. */
@@ -29,9 +35,12 @@ export interface RpcLimits {
 
 export const defaultRpcLimits: RpcLimits = {
   blockedStreamMs: 30_000,
+  requestMs: timing.requestMs,
   inFlightCallsMax: 1000,
-  // Until sign-in all who watch are one caller, the local operator: ten thousand, and some that come before the cut ones are gone.
-  openStreamsPerCallerMax: 12_000,
+  openInFlightCallsMax: 200,
+  openInFlightCallsPerNetworkMax: 50,
+  openStreamsPerPersonMax: 100,
+  openStreamsPerProgramMax: 12_000,
   receivedMessageBytesMax: 1024 * 1024,
   streamsPerConnectionMax: 1000,
   stopMs: 10_000,
@@ -41,6 +50,10 @@ export interface RpcServerOptions {
   readonly services: readonly BoundService[];
   readonly access: Access;
   readonly authenticate: Interceptor;
+  /** Sees what the calls of known callers fail with. */
+  readonly noteRefusals?: Interceptor;
+  /** Addresses or CIDR ranges, beside loopback, of proxies of ours: what they say of their callers' addresses is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Runs around all others, and sees what is answered as the caller does. */
   readonly outermost?: Interceptor;
   readonly log: Logger;
@@ -120,12 +133,14 @@ function createChains(
     guarded: [
       ...outermost,
       requestId,
+      noteAddress(options.trustedProxies ?? []),
       createLog(options.log),
       metrics,
       recovery,
-      limitInFlightCalls(limits.inFlightCallsMax),
+      limitInFlightCalls((method) => options.access.ruleOf(method)?.isOpen ?? false, limits),
       options.authenticate,
-      limitOpenStreams(limits.openStreamsPerCallerMax),
+      ...(options.noteRefusals ? [options.noteRefusals] : []),
+      limitOpenStreams({ person: limits.openStreamsPerPersonMax, program: limits.openStreamsPerProgramMax }),
       createAuthorize(options.access),
     ],
   };
@@ -139,7 +154,7 @@ function register(
   limits: RpcLimits,
 ): void {
   for (const method of methods) {
-    const handle = (stream: CallStream): void => void answerCall(stream, method, interceptors, limits.blockedStreamMs);
+    const handle = (stream: CallStream): void => void answerCall(stream, method, interceptors, limits);
     const isNew = server.register<unknown, Buffer>(method.path, handle, (bytes) => bytes, method.decode, 'bidi');
     if (!isNew) throw new Error(`${method.path} is served twice.`);
   }

@@ -7,14 +7,24 @@ import { type IUserService, userServiceDefinition } from '@roster/proto/gen/user
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { access } from '../rules/access.ts';
-import type { CallContext, StreamedRequest } from './context.ts';
-import { authenticateLocalOperator } from './interceptors/authenticate.ts';
+import { access, scopes } from '../rules/access.ts';
+import type { CallContext, Caller, StreamedRequest } from './context.ts';
 import { RpcError } from './rpc-error.ts';
 import { createRpcServer, type RpcServerOptions } from './server.ts';
 import { bindService, type Handlers } from './service.ts';
 
-export const operator = { id: 'operator', name: 'Local operator', role: UserRole.ADMIN, sessionId: undefined };
+/** A program that may call everything. */
+export const operator: Caller = {
+  id: 'token:operator',
+  name: 'Operator',
+  role: UserRole.ADMIN,
+  userId: undefined,
+  sessionId: undefined,
+  tokenId: 'operator',
+  scopes,
+  isFresh: true,
+  expiresAt: undefined,
+};
 
 /** Starts a real server on a free port, with the handlers given and a generated client for it. Both end with the test. */
 export async function startTestServer(
@@ -27,7 +37,10 @@ export async function startTestServer(
   const server = createRpcServer({
     services: [bindService(userServiceDefinition, { ...unhandled, ...handlers })],
     access,
-    authenticate: authenticateLocalOperator({ operator, hosts: ['127.0.0.1'], trustedPeers: [] }),
+    authenticate: (call, next) => {
+      call.caller = operator;
+      return next();
+    },
     log: pino({ level: 'debug' }, { write: (line) => logLines.push(JSON.parse(line)) }),
     registry,
     draining,
@@ -76,6 +89,7 @@ const unhandled: Handlers<IUserService> = {
   updateUser: refuse,
   deleteUser: refuse,
   undeleteUser: refuse,
+  purgeUser: refuse,
   listUsers: refuse,
   bulkCreateUsers: refuse,
   syncUsers: refuse,

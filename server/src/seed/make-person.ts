@@ -1,5 +1,5 @@
 import { Address, User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
-import { timestampOf } from '../features/users/user-row.ts';
+import { timestampOf } from '../store/user-row.ts';
 import type { Country } from './countries.ts';
 import type { Random } from './random.ts';
 

@@ -1,6 +1,6 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import { type CopyValue, copyLine, createLoader, type Loader } from '../database/copy.ts';
-import { encodedVersion, rowFromUser, writtenColumnNames } from '../features/users/user-row.ts';
+import { encodedVersion, rowFromUser, writtenColumnNames } from '../store/user-row.ts';
 import { readCountries } from './countries.ts';
 import { makePerson } from './make-person.ts';
 import { createRandom } from './random.ts';

@@ -1,8 +1,9 @@
 import { User, type UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { v7 as uuidV7 } from 'uuid';
 import type { Database } from '../database/database.ts';
-import { drawRevisions, insertUsers, lockUser, replaceUser } from '../features/users/user-store.ts';
 import type { Caller } from '../rpc/context.ts';
+import { purgeUsers } from '../store/purged-users.ts';
+import { drawRevisions, insertUsers, lockUser, replaceUser } from '../store/user-store.ts';
 
 /** How a write goes: a held one keeps its transaction open, with its revision drawn and its row locked. */
 export interface WriteOptions {
@@ -14,7 +15,7 @@ export interface WriteOptions {
 export function createHeldWrites(database: Database, caller: Caller, name: string, userCount: number) {
   const ids = Array.from({ length: userCount }, () => uuidV7());
   const open = new Map<string, { readonly gate: PromiseWithResolvers<void>; readonly done: Promise<unknown> }>();
-  const author = { caller, requestId: '', at: new Date() };
+  const author = { caller, requestId: '', address: '', at: new Date() };
 
   /** Resolves when the write has been made, and committed unless it is held. */
   async function write(id: string, role: UserRole, options: WriteOptions): Promise<number> {
@@ -64,6 +65,17 @@ export function createHeldWrites(database: Database, caller: Caller, name: strin
     async write(index: number, role: UserRole, options: WriteOptions): Promise<void> {
       const id = ids[index] ?? '';
       if (!open.has(id)) await write(id, role, options);
+    },
+    /** Erases a user who is deleted, and puts another in their place; without effect otherwise, or while a write has their row. */
+    async purge(index: number): Promise<void> {
+      const id = ids[index] ?? '';
+      if (open.has(id)) return;
+      await database.transaction(undefined, async (connection) => {
+        const locked = await lockUser(connection, id);
+        if (!locked?.user.deletedAt) return;
+        await purgeUsers(connection, [id], author);
+        ids[index] = uuidV7();
+      });
     },
     commit,
     async commitAll(): Promise<void> {

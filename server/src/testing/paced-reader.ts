@@ -143,7 +143,10 @@ function contextOf(signal: AbortSignal, caller: CallContext['caller']): CallCont
     requestId: '',
     caller,
     peer: '',
+    address: '',
+    host: '',
     header: () => undefined,
+    setHeader: () => undefined,
     setTrailer: () => undefined,
   };
 }

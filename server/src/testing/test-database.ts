@@ -1,10 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { createDatabase, type Database } from '../database/database.ts';
+import { createDatabase, type Database, type DatabaseOptions } from '../database/database.ts';
 import { createTestDatabase } from './test-app.ts';
 
 /** A database of the test's own, without a server over it; ends with the test. */
 export async function openTestDatabase(
-  options: { readonly url?: string; readonly maxConnections?: number } = {},
+  options: Partial<Pick<DatabaseOptions, 'url' | 'maxConnections' | 'settings'>> = {},
 ): Promise<{
   readonly database: Database;
   readonly url: string;
@@ -19,6 +19,7 @@ export async function openTestDatabase(
     maxConnections: options.maxConnections ?? 2,
     statementTimeoutMs: 20_000,
     onConnectionError: (error) => connectionErrors.push(error),
+    settings: options.settings ?? {},
   });
   onTestFinished(() => database.close());
   return { database, url, connectionErrors };

@@ -1,12 +1,14 @@
 import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDatabase } from '../database/database.ts';
-import { createTestDatabase } from '../testing/test-app.ts';
+import { revoke } from '../identity/revoke.ts';
+import { createTestDatabase, createTestToken } from '../testing/test-app.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import type { Scope } from './scope.ts';
 
 const admins: Scope = {
   key: 'admins',
+  showsDeleted: false,
   filter: { kind: 'role', role: UserRole.ADMIN },
   matches: (user) => user.role === UserRole.ADMIN && !user.deletedAt,
   toSql: () => `u.deleted_at is null and u.role = ${UserRole.ADMIN}`,
@@ -73,4 +75,24 @@ test('what is trimmed is gone from the feed, and the floor says so', async () =>
   await store.trim(2);
   expect(await store.readHead()).toEqual({ seq: 5, floor: 3 });
   expect((await store.readAfter(0, 10)).map((change) => change.seq)).toEqual([4, 5]);
+});
+
+test('the ends of tokens and sessions go with their positions, and the changes stay', async () => {
+  const { database, store } = await openStore();
+  const end = async () => {
+    const { id } = await createTestToken(database);
+    await database.transaction(undefined, (connection) => revoke(connection, { tokenId: id }));
+  };
+  await end();
+  await commitUser(database, crypto.randomUUID(), UserRole.ADMIN);
+  await end();
+  await store.advance(10);
+  await store.trim(1);
+  const counts = await database.run(undefined, (connection) =>
+    connection.query(
+      'select (select count(*)::int from revocations) as ends, (select count(*)::int from changes) as changes',
+    ),
+  );
+  expect(counts).toEqual([{ ends: 1, changes: 1 }]);
+  expect((await store.readAfter(0, 10)).map(({ seq }) => seq)).toEqual([3]);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { UserFeed_Facet } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
 import { createFacetCounts, type FacetCounts } from './facet-counts.ts';
-import { changeFromRow, type FeedChange, type FeedRow } from './feed-change.ts';
+import { changeFromRow, entryFromRow, type FeedEntry, type FeedRow, type OtherRow } from './feed-change.ts';
 import type { Scope } from './scope.ts';
 
 export interface FeedHead {
@@ -24,8 +24,8 @@ export interface FeedStore {
   advance(batch: number): Promise<number>;
   hasOutbox(): Promise<boolean>;
   readHead(): Promise<FeedHead>;
-  /** Reads at most `limit` changes after a position, in order. */
-  readAfter(seq: number, limit: number, signal?: AbortSignal): Promise<FeedChange[]>;
+  /** Reads at most `limit` entries after a position, in order. What the floor has passed is missing, even while its rows are there. */
+  readAfter(seq: number, limit: number, signal?: AbortSignal): Promise<FeedEntry[]>;
   /** Names this history of the store; changes with a restore, a failover or a recovery, after which old positions mean nothing. */
   readEpoch(): Promise<string>;
   count(scope: Scope, signal: AbortSignal): Promise<PositionedCount>;
@@ -48,12 +48,15 @@ export function createFeedStore(database: Database): FeedStore {
     readHead: () => database.run(undefined, readFeedHead),
     readAfter: (seq, limit, signal) =>
       database.run(signal, async (connection) => {
-        const rows = await connection.query<FeedRow>(
-          `select f.seq, f.revision, c.user_id, c.before, c.after from feed f join changes c using (revision)
-           where f.seq > $1 order by f.seq limit $2`,
+        const rows = await connection.query<FeedRow | OtherRow>(
+          `select f.seq, f.revision, c.user_id, c.before, c.after,
+             r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
+           from feed f left join changes c using (revision) left join revocations r using (revision)
+             left join purged_users p using (revision)
+           where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit $2`,
           [seq, limit],
         );
-        return rows.map(changeFromRow);
+        return rows.map(entryFromRow);
       }),
     readEpoch: () => database.run(undefined, readEpoch),
     count: (scope, signal) => database.snapshot(signal, (connection) => countAtPosition(connection, scope)),
@@ -69,12 +72,16 @@ export function createFeedStore(database: Database): FeedStore {
 
 const trimRows = 10_000;
 
+/** Changes stay, for the history; the end of a session is of no use to anybody once its position is gone. */
 async function trimSlice(connection: Connection): Promise<number> {
-  const rows = await connection.query(
-    `delete from feed where seq in (select seq from feed where seq <= (select floor from feed_head) order by seq limit $1) returning 1`,
+  const [row] = await connection.query<{ trimmed: number }>(
+    `with trimmed as (
+       delete from feed where seq in (select seq from feed where seq <= (select floor from feed_head) order by seq limit $1) returning revision
+     ), ended as (delete from revocations where revision in (select revision from trimmed))
+     select count(*)::int as trimmed from trimmed`,
     [trimRows],
   );
-  return rows.length;
+  return row?.trimmed ?? 0;
 }
 
 export async function readFeedHead(connection: Connection): Promise<FeedHead> {

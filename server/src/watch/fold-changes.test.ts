@@ -1,7 +1,7 @@
 import { User, UserRole } from '@roster/proto/gen/userservice/v1/user';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { FeedChange } from './feed-change.ts';
+import { type FeedChange, isChange } from './feed-change.ts';
 import { type Folded, foldChanges, type Judgement } from './fold-changes.ts';
 
 /** A store of a few users whose changes commit in another order than their revisions were drawn, with readers that snapshot and follow. */
@@ -119,7 +119,7 @@ const mutants: Readonly<Record<string, Fold>> = {
     );
   },
   'only the last before counts': (changes, judge, limits) => {
-    const lastOf = new Map(changes.map((change) => [change.userId, change.seq]));
+    const lastOf = new Map(changes.filter(isChange).map((change) => [change.userId, change.seq]));
     return foldChanges(
       changes,
       (change) => ({ ...judge(change), before: judge(change).before && lastOf.get(change.userId) === change.seq }),
@@ -132,14 +132,16 @@ const mutants: Readonly<Record<string, Fold>> = {
   }),
   'the first after of a user is sent': (changes, judge, limits) => {
     const folded = foldChanges(changes, judge, limits);
-    const firstOf = (userId: string) => changes.find((change) => change.userId === userId);
+    const firstOf = (userId: string) => changes.filter(isChange).find((change) => change.userId === userId);
     return { ...folded, upserts: folded.upserts.map((change) => firstOf(change.userId) ?? change) };
   },
   'a user that ends outside is forgotten': (changes, judge, limits): Folded => {
     const folded = foldChanges(changes, judge, limits);
     return {
       ...folded,
-      removals: folded.removals.filter(({ id }) => changes.filter((change) => change.userId === id).length < 2),
+      removals: folded.removals.filter(
+        ({ id }) => changes.filter(isChange).filter((change) => change.userId === id).length < 2,
+      ),
     };
   },
 };

@@ -34,7 +34,13 @@ function scopeOf(text: string): Scope {
   const parsed = parseFilter(text);
   if (!parsed.ok) throw new Error(`${text} is no filter`);
   const { filter } = parsed;
-  return { key: canonicalFilter(filter), filter, matches: filterToPredicate(filter), toSql: () => 'true' };
+  return {
+    key: canonicalFilter(filter),
+    filter,
+    showsDeleted: false,
+    matches: filterToPredicate(filter),
+    toSql: () => 'true',
+  };
 }
 
 /** Follows a filter from the beginning of a feed of creations: five hundred admins, then viewers. */
@@ -58,7 +64,7 @@ async function follow(filter: string, feed: { readonly head: number; readonly fl
     isDraining: () => false,
     head: () => log.head,
     flushedTo: () => feed.flushedTo,
-    changeAt: (seq) => log.at(seq),
+    entryAt: (seq) => log.at(seq),
     readRange: async (from, to) => log.after(from, Math.min(to, from + rangeSize)) ?? [],
     onStream: () => undefined,
     sealPosition: ({ seq }) => `token of ${seq}`,

@@ -1,7 +1,8 @@
 import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
+import { createBell } from './bell.ts';
 import { encodeFeed } from './encode-feed.ts';
-import type { FeedChange } from './feed-change.ts';
+import type { FeedEntry } from './feed-change.ts';
 import type { ResumePosition } from './resume-token.ts';
 import type { Scope } from './scope.ts';
 import type { GroupStream, ScopeGroup } from './scope-group.ts';
@@ -23,8 +24,8 @@ export interface FollowParts {
   head(): number;
   /** Up to where streams may read now. */
   flushedTo(): number;
-  changeAt(seq: number): FeedChange | undefined;
-  readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedChange[]>;
+  entryAt(seq: number): FeedEntry | undefined;
+  readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedEntry[]>;
   /** Told of a stream that opens (1) or closes (-1). */
   onStream(by: 1 | -1): void;
   sealPosition(position: ResumePosition): string;
@@ -90,19 +91,19 @@ export async function* followFeed(follow: Follow, group: ScopeGroup, parts: Foll
       const isBehind = cursor < to;
       // Also on a long way there are bookmarks.
       if (isBehind && !(owesCheckpoint && now >= dueAt())) {
-        let step = group.stepTo(cursor, to, parts.changeAt);
+        let step = group.stepTo(cursor, to, parts.entryAt);
         if (!step && parts.head() - cursor > parts.maxBehind) {
           yield goAway(GoAwayReason.RELIST);
           return;
         }
         if (!step) {
-          const changes = await parts.readRange(cursor, to, signal);
+          const entries = await parts.readRange(cursor, to, signal);
           // What comes next is no longer kept: going on from the first that is would skip it in silence.
-          if (changes[0]?.seq !== cursor + 1) {
+          if (entries[0]?.seq !== cursor + 1) {
             yield goAway(GoAwayReason.RELIST);
             return;
           }
-          step = group.stepOver(cursor, changes);
+          step = group.stepOver(cursor, entries);
         }
         cursor = step.to;
         if (step.message) {
@@ -142,26 +143,4 @@ function totalText(group: ScopeGroup): string {
 function goAway(reason: GoAwayReason): Encoded {
   const retryAfter = { seconds: '0', nanos: reason === GoAwayReason.RESTART ? 500_000_000 : 0 };
   return encodeFeed({ oneofKind: 'goAway', goAway: { reason, retryAfter } });
-}
-
-/** Lets a stream wait until something may have happened: it was rung, or its call ended. A ring while nobody waits is remembered. */
-function createBell(signal: AbortSignal): { ring(): void; rung(): Promise<void> } {
-  let wasRung = false;
-  let wake: (() => void) | undefined;
-  const ring = () => {
-    wasRung = true;
-    wake?.();
-  };
-  signal.addEventListener('abort', ring, { once: true });
-  return {
-    ring,
-    async rung() {
-      if (!wasRung)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      wake = undefined;
-      wasRung = false;
-    },
-  };
 }

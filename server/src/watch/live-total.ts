@@ -13,6 +13,8 @@ export interface LiveTotal {
   apply(seq: number, user: Faceted, by: 1 | -1): void;
   /** Counts, unless that runs or is done; resolves when it ends, well or not. One that failed is begun anew by the next call. */
   count(): Promise<void>;
+  /** Forgets the number, and a count that runs: the changes can no longer keep it. */
+  forget(): void;
   /** Ends a count that nobody wants any more, in the database too. */
   abandon(): void;
 }
@@ -55,6 +57,11 @@ export function createLiveTotal(
     }
   }
 
+  function abandon(): void {
+    running?.abort.abort();
+    running = undefined;
+  }
+
   return {
     get total() {
       total ??= counts?.total();
@@ -80,10 +87,12 @@ export function createLiveTotal(
       }
       await running.ended;
     },
-    abandon() {
-      running?.abort.abort();
-      running = undefined;
+    forget() {
+      counts = undefined;
+      total = undefined;
+      abandon();
     },
+    abandon,
   };
 }
 

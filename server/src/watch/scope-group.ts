@@ -1,7 +1,7 @@
 import type { User, UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { encodeChanges } from './encode-feed.ts';
-import type { FeedChange } from './feed-change.ts';
+import { type FeedChange, type FeedEntry, isChange, isPurge, type Purge } from './feed-change.ts';
 import { foldChanges, type Judgement } from './fold-changes.ts';
 import type { LiveTotal } from './live-total.ts';
 import type { Scope } from './scope.ts';
@@ -38,13 +38,17 @@ export interface ScopeGroup {
   readonly live: LiveTotal;
   /** Notes that `user` was visible before a change, or is after it. The group must be told of every such change, in order. */
   touch(seq: number, side: typeof wasVisible | typeof isVisible, user: User): void;
+  /** Notes that somebody was erased, of whom nobody knows any more whether they were visible: it counts anew. For groups that show deleted users. */
+  erase(purge: Purge): void;
+  /** Lets go of the messages that it has made. */
+  forgetMessages(): void;
   /**
-   * The step from a position to another, over the changes that touched the scope between; undefined where the group does not remember so far back. `changeAt`
+   * The step from a position to another, over the changes that touched the scope between; undefined where the group does not remember so far back. `entryAt`
    * finds a change by its position.
    */
-  stepTo(from: number, to: number, changeAt: (seq: number) => FeedChange | undefined): Step | undefined;
-  /** The step from a position over `changes`, the range that follows it. */
-  stepOver(from: number, changes: readonly FeedChange[]): Step;
+  stepTo(from: number, to: number, entryAt: (seq: number) => FeedEntry | undefined): Step | undefined;
+  /** The step from a position over `entries`, the range that follows it. */
+  stepOver(from: number, entries: readonly FeedEntry[]): Step;
   /** Encodes a checkpoint, once for all streams that stand where this one does; `make` is asked for the first of them. */
   checkpoint(place: CheckpointPlace, make: () => Encoded): Encoded;
   wake(): void;
@@ -69,6 +73,16 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
   let touches: number[] = [];
   let knownFrom = start;
   let isClosed = false;
+  const note = (seq: number, side: typeof wasVisible | typeof isVisible) => {
+    const last = touches.length - 1;
+    const newest = touches[last] ?? 0;
+    if (Math.floor(newest / 4) === seq) touches[last] = newest + side;
+    else touches.push(seq * 4 + side);
+    if (touches.length > 2 * keptTouches) {
+      knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
+      touches = touches.slice(keptTouches + 1);
+    }
+  };
   const wake = () => {
     for (const stream of streams) stream.ring();
   };
@@ -80,34 +94,33 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     idleSince: undefined,
     waiting: new Set(),
     touch(seq, side, user) {
-      const last = touches.length - 1;
-      const newest = touches[last] ?? 0;
-      if (Math.floor(newest / 4) === seq) touches[last] = newest + side;
-      else touches.push(seq * 4 + side);
-      if (touches.length > 2 * keptTouches) {
-        knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
-        touches = touches.slice(keptTouches + 1);
-      }
+      note(seq, side);
       live.apply(seq, user, side === isVisible ? 1 : -1);
     },
-    stepTo(from, to, changeAt) {
+    erase({ seq }) {
+      note(seq, wasVisible);
+      live.forget();
+      if (streams.size > 0) void live.count();
+    },
+    forgetMessages: () => steps.clear(),
+    stepTo(from, to, entryAt) {
       if (from < knownFrom) return undefined;
       const touched = touchedBetween(touches, from, to);
       const [first, last] = [touched[0], touched.at(-1)];
       if (first === undefined || last === undefined) return { to, message: undefined };
-      const changes = touched.map((touch) => changeAt(Math.floor(touch / 4)));
-      if (!changes.every((change) => change !== undefined)) return undefined;
+      const changes = touched.map((touch) => entryAt(Math.floor(touch / 4)));
+      if (!changes.every((change) => change !== undefined && (isChange(change) || isPurge(change)))) return undefined;
       // Wherever streams stand, those that lack the same changes share the message.
       const step = shared(steps, `${first} ${last}`, () => {
         const bits = new Map(touched.map((touch) => [Math.floor(touch / 4), touch % 4]));
-        return makeStep(changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
+        return makeStep(scope, changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
       });
       return step.to === Math.floor(last / 4) ? { ...step, to } : step;
     },
-    stepOver(from, changes) {
-      const until = changes.at(-1)?.seq ?? from;
+    stepOver(from, entries) {
+      const until = entries.at(-1)?.seq ?? from;
       return shared(steps, `over ${from} ${until}`, () =>
-        makeStep(changes, ({ before, after }) => ({
+        makeStep(scope, entries, ({ before, after }) => ({
           before: before !== undefined && scope.matches(before),
           after: scope.matches(after),
         })),
@@ -144,8 +157,8 @@ function shared<T extends object>(kept: Map<string, T>, key: string, make: () =>
   return made;
 }
 
-function makeStep(changes: readonly FeedChange[], judge: (change: FeedChange) => Judgement): Step {
-  const { upserts, removals, to } = foldChanges(changes, judge, stepLimits);
+function makeStep(scope: Scope, entries: readonly FeedEntry[], judge: (change: FeedChange) => Judgement): Step {
+  const { upserts, removals, to } = foldChanges(entries, judge, stepLimits, scope.showsDeleted);
   if (upserts.length + removals.length === 0) return { to, message: undefined };
   const message = encodeChanges(
     upserts.map((change) => change.afterBytes),

@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts';
 import { createScopeGroups } from './scope-groups.ts';
 
 function scopeOf(filter: Filter, number: number): Scope {
-  return { key: String(number), filter, matches: filterToPredicate(filter), toSql: () => 'true' };
+  return { key: String(number), showsDeleted: false, filter, matches: filterToPredicate(filter), toSql: () => 'true' };
 }
 
 /** A total that was counted before the first change. */
@@ -26,6 +26,7 @@ function countedAtZero(): LiveTotal {
       size += by;
     },
     count: async () => undefined,
+    forget: () => undefined,
     abandon: () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { createFilterIndex } from '../filter/filter-index.ts';
 import { subjectOf } from '../filter/filter-subject.ts';
-import type { FeedChange } from './feed-change.ts';
+import { type FeedEntry, isChange, isPurge, type Purge } from './feed-change.ts';
 import type { LiveTotal } from './live-total.ts';
 import type { Scope } from './scope.ts';
 import { createScopeGroup, isVisible, type ScopeGroup, wasVisible } from './scope-group.ts';
@@ -13,12 +13,21 @@ export interface ScopeGroups extends Iterable<ScopeGroup> {
   add(scope: Scope, start: number, live: LiveTotal): ScopeGroup;
   remove(group: ScopeGroup): void;
   /** Tells the groups of changes, in order, and returns those that were touched. */
-  tell(changes: readonly FeedChange[]): ReadonlySet<ScopeGroup>;
+  tell(entries: readonly FeedEntry[]): ReadonlySet<ScopeGroup>;
 }
 
 export function createScopeGroups(): ScopeGroups {
   const groups = new Map<string, { readonly group: ScopeGroup; readonly leaveIndex: () => void }>();
   const index = createFilterIndex<ScopeGroup>();
+
+  function erase(purge: Purge, touched: Set<ScopeGroup>): void {
+    for (const { group } of groups.values()) {
+      group.forgetMessages();
+      if (!group.scope.showsDeleted) continue;
+      group.erase(purge);
+      touched.add(group);
+    }
+  }
 
   return {
     get: (key) => groups.get(key)?.group,
@@ -33,13 +42,16 @@ export function createScopeGroups(): ScopeGroups {
       groups.delete(group.scope.key);
       known.leaveIndex();
     },
-    tell(changes) {
+    tell(entries) {
       const touched = new Set<ScopeGroup>();
       const touch = (seq: number, side: typeof wasVisible | typeof isVisible, user: User) => (group: ScopeGroup) => {
         group.touch(seq, side, user);
         touched.add(group);
       };
-      for (const { seq, before, after } of changes) {
+      for (const entry of entries) {
+        if (isPurge(entry)) erase(entry, touched);
+        if (!isChange(entry)) continue;
+        const { seq, before, after } = entry;
         if (before) index.match(subjectOf(before), touch(seq, wasVisible, before));
         index.match(subjectOf(after), touch(seq, isVisible, after));
       }

@@ -7,14 +7,16 @@ import { readTokenKey } from '../database/store-identity.ts';
 import { createJumps } from '../features/users/jumps.ts';
 import { listUsers } from '../features/users/list-users.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
+import { operator } from '../rpc/test-server.ts';
 import { createHeldWrites } from '../testing/held-writes.ts';
 import { openPacedReader, type PacedReader, type ReaderState } from '../testing/paced-reader.ts';
 import { openTestDatabase } from '../testing/test-database.ts';
+import { type FeedEntry, isChange, isPurge } from './feed-change.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createTokenSealer } from './sealed-token.ts';
 import { createWatchHub } from './watch-hub.ts';
 
-const caller = { id: 'operator', name: 'Local operator', role: UserRole.ADMIN, sessionId: undefined };
+const caller = operator;
 const userCount = 5;
 /** A reader that has not been told of a change for so long never will be. */
 const silenceMs = 20_000;
@@ -45,9 +47,16 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut' as const), reader }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('bookmark' as const), reader }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('purge' as const), user }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('compact' as const), keep: fc.nat({ max: 4 }) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** What every schedule of a run begins and ends with. */
+interface Frame {
+  readonly before: readonly Step[];
+  readonly after: readonly Step[];
+}
 
 const lists = [
   { filter: '', showDeleted: false, condition: 'deleted_at is null' },
@@ -79,11 +88,40 @@ async function openHub(database: Database, wrap: (store: FeedStore) => FeedStore
   return { store, hub, handle, errors, stop };
 }
 
+/** A reader of deleted users sees one, who is erased at the end, unless what happens between prevents it: by chance alone that is rare. */
+const seenAndErased: Frame = {
+  before: [
+    { kind: 'read', reader: 2, messages: 2 },
+    { kind: 'write', user: 0, role: UserRole.ADMIN, isHeld: false, isDeleted: true },
+    { kind: 'sequence', batch: 4 },
+    { kind: 'read', reader: 2, messages: 6 },
+  ],
+  after: [{ kind: 'purge', user: 0 }],
+};
+
+/** A reader of those who are not deleted sees somebody who is erased right after their deletion, before any server was told of that. */
+const deletedAndErased: Frame = {
+  before: [
+    { kind: 'read', reader: 1, messages: 2 },
+    { kind: 'write', user: 0, role: UserRole.ADMIN, isHeld: false, isDeleted: false },
+    { kind: 'sequence', batch: 4 },
+    { kind: 'read', reader: 1, messages: 6 },
+  ],
+  after: [
+    { kind: 'write', user: 0, role: UserRole.ADMIN, isHeld: false, isDeleted: true },
+    { kind: 'purge', user: 0 },
+  ],
+};
+
 /** As much on a slow machine as on a fast one. One play in two or three catches a mutant. */
 const plays = Number(process.env['FC_RUNS'] ?? 100);
 
 /** Plays schedules, each with users of its own, on one database. */
-async function playSchedules(wrap: (store: FeedStore) => FeedStore) {
+async function playSchedules(
+  wrap: (store: FeedStore) => FeedStore,
+  numRuns = plays,
+  frame: Frame = { before: [], after: [] },
+) {
   const { database } = await openTestDatabase({ maxConnections: 16 });
   let runs = 0;
 
@@ -124,6 +162,8 @@ async function playSchedules(wrap: (store: FeedStore) => FeedStore) {
           if (list && state) bookmarks.push({ list, state });
           return;
         }
+        case 'purge':
+          return writer.purge(one.user);
         case 'compact':
           return store.trim(one.keep);
       }
@@ -150,14 +190,16 @@ async function playSchedules(wrap: (store: FeedStore) => FeedStore) {
     }
   }
 
-  const property = fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), play);
-  const result = await fc.check(property, { numRuns: plays, endOnFailure: true });
+  const property = fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), (steps) =>
+    play([...frame.before, ...steps, ...frame.after]),
+  );
+  const result = await fc.check(property, { numRuns, endOnFailure: true });
   return { failed: result.failed, report: fc.defaultReportMessage(result) };
 }
 
 const timeout = 240_000;
 
-test('whatever is written, committed, sequenced, read, cut and compacted in whatever order, every reader and every bookmark ends with the rows of the store', {
+test('whatever is written, committed, sequenced, read, cut, erased and compacted in whatever order, every reader and every bookmark ends with the rows of the store', {
   timeout,
 }, async () => {
   const { failed, report } = await playSchedules((store) => store);
@@ -178,7 +220,7 @@ const mutants: Readonly<Record<string, (store: FeedStore) => FeedStore>> = {
     async readAfter(seq, limit, signal) {
       const changes = await store.readAfter(seq, limit, signal);
       return changes.map((change, index) => ({
-        ...((change.before && changes[index - 1]) ?? change),
+        ...((isChange(change) && change.before && changes[index - 1]) || change),
         seq: change.seq,
       }));
     },
@@ -188,6 +230,45 @@ const mutants: Readonly<Record<string, (store: FeedStore) => FeedStore>> = {
 test.each(Object.entries(mutants))('the schedules catch the mutant: %s', { timeout }, async (_, mutant) => {
   expect((await playSchedules(mutant)).failed).toBe(true);
 });
+
+/** The same of those that are wrong about who was erased, in schedules where somebody is. */
+const purgeMutants: Readonly<Record<string, readonly [Frame, (store: FeedStore) => FeedStore]>> = {
+  'nobody is told who was erased': [
+    seenAndErased,
+    (store) => ({
+      ...store,
+      async readAfter(seq, limit, signal) {
+        const changes = await store.readAfter(seq, limit, signal);
+        return changes.map((change) => (isPurge(change) ? nothing(change.seq) : change));
+      },
+    }),
+  ],
+  'what was forgotten is passed over in silence': [
+    deletedAndErased,
+    (store) => ({
+      ...store,
+      async readAfter(seq, limit, signal) {
+        const changes = await store.readAfter(seq, limit, signal);
+        const missing = Math.max(0, (changes[0]?.seq ?? 0) - seq - 1);
+        return [...Array.from({ length: missing }, (_, at) => nothing(seq + 1 + at)), ...changes];
+      },
+    }),
+  ],
+};
+
+test.each(Object.entries(purgeMutants))('the schedules catch the mutant: %s', { timeout }, async (_, parts) => {
+  const [frame, mutant] = parts;
+  expect((await playSchedules(mutant, plays, frame)).failed).toBe(true);
+  expect((await playSchedules((store) => store, 10, frame)).failed).toBe(false);
+});
+
+/** An entry that is about nobody. */
+function nothing(seq: number): FeedEntry {
+  return {
+    seq,
+    revoked: { userId: undefined, sparedSessionId: undefined, sessionId: undefined, tokenId: undefined },
+  };
+}
 
 function sorted(rows: ReadonlyMap<string, number>): string[] {
   return [...rows].map(([id, revision]) => `${id}@${revision}`).sort();

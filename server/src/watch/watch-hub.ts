@@ -1,6 +1,7 @@
 import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
+import { type FeedEntry, isPurge } from './feed-change.ts';
 import { createFeedLog, type FeedLog } from './feed-log.ts';
 import { createFeedReader } from './feed-reader.ts';
 import type { FeedStore } from './feed-store.ts';
@@ -53,6 +54,13 @@ export interface WatchHubOptions {
   /** A stream or token further behind than this is told to list anew. */
   readonly maxBehind: number;
   readonly pollMs: number;
+  /**
+   * Told of what joins the feed before any stream is: whoever ends streams because of it does so before they see what stands behind it. Told of nothing once the log
+   * is another one.
+   */
+  readonly onEntries?: (entries: readonly FeedEntry[]) => void;
+  /** Told when the store's history has become another one. */
+  readonly onEpoch?: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -88,19 +96,26 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   });
 
   function flush(): void {
-    const changes = log.after(flushedTo, log.head);
+    const entries = log.after(flushedTo, log.head);
     flushedTo = log.head;
-    if (!changes) closeAll();
-    else for (const group of groups.tell(changes)) group.wake();
+    if (!entries) {
+      closeAll();
+      return;
+    }
+    options.onEntries?.(entries);
+    for (const group of groups.tell(entries)) group.wake();
+    for (const { erasedTo } of entries.filter(isPurge)) log.forget(erasedTo);
   }
 
   /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */
   async function startAnew(): Promise<void> {
     const [now, head] = [await store.readEpoch(), await store.readHead()];
+    if (now !== epoch) await options.onEpoch?.();
     epoch = now;
     log = createFeedLog(head.seq, logLimits);
     flushedTo = log.head;
     closeAll();
+    options.onEntries?.([]);
   }
 
   function closeAll(): void {
@@ -178,7 +193,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
         isDraining: () => isDraining,
         head: () => log.head,
         flushedTo: () => flushedTo,
-        changeAt: (seq) => log.at(seq),
+        entryAt: (seq) => log.at(seq),
         readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
         onStream: (by) => {
           streamCount += by;

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { now } from '../recorder.ts';
+import { silenceMs } from '../subscriber.ts';
 import type { Fault } from './fault.ts';
 import { spoilToken } from './spoil-token.ts';
 
 /** How many positions a compaction leaves. With one, whoever has not read the newest loses its place: a slow stream, and a server that stands still. */
 const keptPositions = [1, 100, 2000] as const;
+
+/** A console that is frozen for longer rightly takes what it did not hear for silence, and leaves. */
+const longestFreezeMs = silenceMs - 6000;
 
 /** Faults of the wires and of the store. */
 export const otherFaults: readonly Fault[] = [
@@ -80,7 +84,7 @@ export const otherFaults: readonly Fault[] = [
     weight: 3,
     isKill: false,
     async run({ subscribers, random }) {
-      subscribers[random.below(subscribers.length)]?.freeze(2000 + random.below(28_000));
+      subscribers[random.below(subscribers.length)]?.freeze(2000 + random.below(longestFreezeMs - 2000));
     },
   },
   { name: 'resume with a token that is no good', weight: 4, isKill: false, run: spoilToken },

@@ -201,7 +201,7 @@ function scopeOf(list: WatchedList): Scope {
   const toSql = () => {
     throw new Error('a store in memory reads no SQL');
   };
-  return { key: list.name, filter, matches: filterToPredicate(filter), toSql };
+  return { key: list.name, showsDeleted: false, filter, matches: filterToPredicate(filter), toSql };
 }
 
 const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,14 +1,10 @@
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
-import { type ThemeChoice, themeChoices, useTheme } from '../lib/theme.ts';
-import { Button, IconButton } from '../ui/button.tsx';
-import { classNames } from '../ui/class-names.ts';
-import { FoldIcon, UsersIcon } from '../ui/icons.tsx';
-import { InitialsDisc } from '../ui/initials-disc.tsx';
-import { Kbd } from '../ui/kbd.tsx';
-import { Popover } from '../ui/popover.tsx';
-import { Segmented } from '../ui/segmented.tsx';
+import { useSignedIn } from '../session/session-context.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { FoldIcon, HistoryIcon, TrashIcon, UsersIcon } from '../ui/icons.tsx';
 import styles from './navigation.module.css';
+import { Person } from './person.tsx';
 
 export interface NavigationProps {
   readonly isFolded: boolean;
@@ -21,8 +17,14 @@ export interface NavigationProps {
   readonly onGo?: () => void;
 }
 
+/** Who may read changes has a history to look at. */
+const historyMethod = '/roster.history.v1.HistoryService/ListUserChanges';
+/** Who may restore has a bin to look into. */
+const restoreMethod = '/userservice.v1.UserService/UndeleteUser';
+
 /** The places of the console, and at the foot the person. */
 export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onGo }: NavigationProps) {
+  const { access } = useSignedIn();
   return (
     <nav
       aria-label="Places"
@@ -44,8 +46,21 @@ export function Navigation({ isFolded, isSheet = false, onFold, onShortcuts, onG
       </div>
       <ul className={styles.places}>
         <Place href="/users" pattern="/users/*?" icon={<UsersIcon />} words="Users" isFolded={isFolded} onGo={onGo} />
+        {access.may(historyMethod) && (
+          <Place
+            href="/history"
+            pattern="/history/*?"
+            icon={<HistoryIcon />}
+            words="History"
+            isFolded={isFolded}
+            onGo={onGo}
+          />
+        )}
+        {access.may(restoreMethod) && (
+          <Place href="/bin" pattern="/bin" icon={<TrashIcon />} words="Bin" isFolded={isFolded} onGo={onGo} />
+        )}
       </ul>
-      <Person isFolded={isFolded} onShortcuts={onShortcuts} />
+      <Person isFolded={isFolded} onShortcuts={onShortcuts} onGo={onGo} />
     </nav>
   );
 }
@@ -75,52 +90,5 @@ function Place({ href, pattern, icon, words, isFolded, onGo }: PlaceProps) {
         {!isFolded && words}
       </Link>
     </li>
-  );
-}
-
-const themeWords: Readonly<Record<ThemeChoice, string>> = { system: 'System', light: 'Light', dark: 'Dark' };
-
-/** Who is here. Until sign-in exists, everyone on this machine is its operator. */
-function Person({ isFolded, onShortcuts }: { readonly isFolded: boolean; readonly onShortcuts: () => void }) {
-  const [theme, setTheme] = useTheme();
-  const name = 'Local operator';
-  return (
-    <div className={styles.person}>
-      <Popover
-        label={name}
-        width={232}
-        trigger={{
-          variant: 'quiet',
-          className: classNames(styles.personButton),
-          icon: <InitialsDisc name={name} size={24} />,
-          children: <span className={isFolded ? 'visually-hidden' : undefined}>{name}</span>,
-        }}
-      >
-        {(close) => (
-          <div className={styles.settings}>
-            <p className={styles.note}>Everyone on this machine may do everything.</p>
-            <h2 className={styles.title}>Theme</h2>
-            <Segmented
-              label="Theme"
-              value={theme}
-              onChange={setTheme}
-              options={themeChoices.map((value) => ({ value, label: themeWords[value] }))}
-            />
-            <Button
-              variant="quiet"
-              size="small"
-              className={styles.shortcuts}
-              trailing={<Kbd>?</Kbd>}
-              onClick={() => {
-                close();
-                onShortcuts();
-              }}
-            >
-              Keyboard shortcuts
-            </Button>
-          </div>
-        )}
-      </Popover>
-    </div>
   );
 }

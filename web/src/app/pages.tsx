@@ -1,11 +1,13 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useHistoryState } from 'wouter/use-browser-location';
+import { type DrawHistory, HistoryContext } from '../features/users/editor/history-context.ts';
 import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
 import { useTitle } from '../lib/use-title.ts';
 import type { Recorder } from '../rpc/recorder.ts';
+import { useSignedIn } from '../session/session-context.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
 import styles from './pages.module.css';
@@ -14,15 +16,33 @@ import { Shell } from './shell.tsx';
 const UserPage = lazy(() =>
   import('../features/users/editor/user-page.tsx').then((module) => ({ default: module.UserPage })),
 );
+const AccountPage = lazy(() =>
+  import('../features/account/account-page.tsx').then((module) => ({ default: module.AccountPage })),
+);
+const TokensPage = lazy(() =>
+  import('../features/tokens/tokens-page.tsx').then((module) => ({ default: module.TokensPage })),
+);
+const HistoryScreen = lazy(() =>
+  import('../features/history/screen/history-screen.tsx').then((module) => ({ default: module.HistoryScreen })),
+);
+const PersonHistory = lazy(() =>
+  import('../features/history/person/person-history.tsx').then((module) => ({ default: module.PersonHistory })),
+);
+const BinScreen = lazy(() =>
+  import('../features/users/bin/bin-screen.tsx').then((module) => ({ default: module.BinScreen })),
+);
 const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
 
 const InspectorDrawer = lazy(() =>
   import('../features/inspector/inspector-drawer.tsx').then((module) => ({ default: module.InspectorDrawer })),
 );
 
+const drawHistory: DrawHistory = (user, onAnswer) => <PersonHistory user={user} onAnswer={onAnswer} />;
+
 /** What stands at which address. */
 export function Pages({ recorder }: { readonly recorder: Recorder }) {
   const [path, navigate] = useLocation();
+  const mayReadHistory = useSignedIn().access.may('/roster.history.v1.HistoryService/ListUserChanges');
   const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
   const [isSheetOpen, setSheetOpen] = useState(false);
   const [isInspecting, setInspecting] = useState(false);
@@ -34,27 +54,47 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
       {(navigationButton) => (
         <div className={styles.split}>
           <div className={styles.upper}>
-            <ErrorBoundary key={path}>
+            <ErrorBoundary key={screenAt(path)}>
               <Suspense>
-                <Switch>
-                  <Route path="/">
-                    <Redirect to="/users" replace />
-                  </Route>
-                  <Route path="/users">
-                    <UsersScreen
-                      navigationButton={navigationButton}
-                      hasHotkeys={hasHotkeys}
-                      onInspect={toggleInspector}
-                      onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
-                    />
-                  </Route>
-                  <Route path="/users/:id">
-                    {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
-                  </Route>
-                  <Route>
-                    <NotFound navigationButton={navigationButton} />
-                  </Route>
-                </Switch>
+                <HistoryContext value={mayReadHistory ? drawHistory : undefined}>
+                  <Switch>
+                    <Route path="/">
+                      <Redirect to="/users" replace />
+                    </Route>
+                    <Route path="/users">
+                      <UsersScreen
+                        navigationButton={navigationButton}
+                        hasHotkeys={hasHotkeys}
+                        onInspect={toggleInspector}
+                        onOpenPage={(id) => navigate(`/users/${encodeURIComponent(id)}`, { state: listHref() })}
+                      />
+                    </Route>
+                    <Route path="/users/:id">
+                      {({ id }) => <OneUser key={id} id={id} navigationButton={navigationButton} />}
+                    </Route>
+                    <Route path="/history/:tab?">
+                      {({ tab = 'changes' }) =>
+                        isHistoryTab(tab) ? (
+                          <HistoryScreen tab={tab} navigationButton={navigationButton} />
+                        ) : (
+                          <NotFound navigationButton={navigationButton} />
+                        )
+                      }
+                    </Route>
+                    <Route path="/bin">
+                      <BinScreen navigationButton={navigationButton} />
+                    </Route>
+                    <Route path="/account">
+                      <AccountPage navigationButton={navigationButton} />
+                    </Route>
+                    <Route path="/tokens">
+                      <TokensPage navigationButton={navigationButton} />
+                    </Route>
+                    <Route>
+                      <NotFound navigationButton={navigationButton} />
+                    </Route>
+                  </Switch>
+                </HistoryContext>
               </Suspense>
               {isSheetOpen && (
                 <Suspense>
@@ -87,6 +127,17 @@ function OneUser({ id, navigationButton }: { readonly id: string; readonly navig
       <UserPage userId={id} navigationButton={navigationButton} listHref={readListHref(useHistoryState())} />
     </div>
   );
+}
+
+/** What is drawn anew where it changes. The history's tabs are one screen: whoever walks through them by keyboard stays in them. */
+function screenAt(path: string): string {
+  return path.startsWith('/history/') ? '/history' : path;
+}
+
+type HistoryTab = 'changes' | 'sign-ins' | 'refused';
+
+function isHistoryTab(tab: string): tab is HistoryTab {
+  return tab === 'changes' || tab === 'sign-ins' || tab === 'refused';
 }
 
 /** The address of the list as it is, which goes along to a user's page so that its way back leads there. */

@@ -6,6 +6,14 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: '
 const dayThisYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 const dayOtherYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
+const moment = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** A moment as one would say it: relative up to a week, then the date. What lies a little ahead, by clocks that differ, is "just now". */
@@ -32,4 +40,9 @@ export function formatExactTime(at: number): string {
 /** Hours and minutes, for example "12:04". */
 export function formatClock(at: number): string {
   return clock.format(at);
+}
+
+/** Day and time of something ahead, for example "Tue, 1 Dec 2026, 12:04". */
+export function formatMoment(at: number): string {
+  return moment.format(at);
 }

@@ -6,3 +6,13 @@ export function useTitle(title: string): void {
     document.title = `${title} · Roster`;
   }, [title]);
 }
+
+/** Names them again as before once the calling part is gone, whatever its own parts have named them. */
+export function useTitleBefore(): void {
+  useEffect(() => {
+    const before = document.title;
+    return () => {
+      document.title = before;
+    };
+  }, []);
+}

@@ -38,8 +38,19 @@ export type AppError =
       readonly requestId?: string;
     }
   | { readonly kind: 'rule'; readonly reason: string; readonly message: string; readonly requestId?: string }
-  | { readonly kind: 'not-permitted'; readonly message: string; readonly requestId?: string }
+  | {
+      readonly kind: 'not-permitted';
+      /** Why, as a constant of the server; empty where a proxy refused. */
+      readonly reason: string;
+      readonly fields: readonly FieldError[];
+      readonly message: string;
+      readonly requestId?: string;
+    }
   | { readonly kind: 'signed-out'; readonly message: string; readonly requestId?: string }
+  /** Email, password or passkey were not accepted; whoever was signed in still is. */
+  | { readonly kind: 'sign-in-failed'; readonly message: string; readonly requestId?: string }
+  /** The person must first confirm who they are; shown to nobody who has just declined to. */
+  | { readonly kind: 'unconfirmed'; readonly message: string; readonly requestId?: string }
   | {
       readonly kind: 'limited';
       readonly retryAfterMs: number | undefined;

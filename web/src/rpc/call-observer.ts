@@ -28,3 +28,22 @@ export interface CallWatch {
 
 /** Is told of every call; undefined where it does not want to know of this one. */
 export type CallObserver = (start: CallStart) => CallWatch | undefined;
+
+/** One observer of several. */
+export function observeBy(...observers: readonly CallObserver[]): CallObserver {
+  return (start) => {
+    const watches = observers.flatMap((observe) => observe(start) ?? []);
+    if (watches.length === 0) return undefined;
+    return {
+      opened(httpStatus, headers) {
+        for (const watch of watches) watch.opened(httpStatus, headers);
+      },
+      arrived(kind, bytes) {
+        for (const watch of watches) watch.arrived(kind, bytes);
+      },
+      ended(end) {
+        for (const watch of watches) watch.ended(end);
+      },
+    };
+  };
+}

@@ -5,10 +5,22 @@ import { createContext, type ReactNode, useContext } from 'react';
 /** The generated clients, by service. */
 export interface Clients {
   readonly users: IUserServiceClient;
+  /** The client of another service, the same each time. So its code loads with the screen that names it, and not with the first page. */
+  of<Client extends object>(type: new (transport: RpcTransport) => Client): Client;
 }
 
 export function createClients(transport: RpcTransport): Clients {
-  return { users: new UserServiceClient(transport) };
+  const made = new Map<object, object>();
+  return {
+    users: new UserServiceClient(transport),
+    of<Client extends object>(type: new (transport: RpcTransport) => Client): Client {
+      const held = made.get(type);
+      if (held instanceof type) return held;
+      const client = new type(transport);
+      made.set(type, client);
+      return client;
+    },
+  };
 }
 
 const ClientsContext = createContext<Clients | undefined>(undefined);

@@ -53,6 +53,8 @@ async function open(request: ExchangeRequest, life: CallLife): Promise<Opening> 
     headers: requestHeaders(request),
     body: frameOf(request.message),
     signal: life.signal,
+    // The session's cookie goes along also where the API has an origin of its own.
+    credentials: 'include',
     redirect: 'error',
     cache: 'no-store',
   });

@@ -1,4 +1,7 @@
 import type { RpcMetadata } from '@protobuf-ts/runtime-rpc';
+import { CredentialService } from '@roster/proto/gen/roster/credentials/v1/credential_service';
+import { SessionService } from '@roster/proto/gen/roster/sessions/v1/session_service';
+import { TokenService } from '@roster/proto/gen/roster/tokens/v1/token_service';
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import {
   GetUserRequest,
@@ -139,7 +142,7 @@ test('messages stay within the byte budget: the oldest make room, their sizes st
   for (let i = 0; i < 4; i += 1) watch.arrived('message', new Uint8Array(30));
   watch.arrived('message', new Uint8Array(101));
   const call = onlyCall(recorder);
-  expect(call.request).toEqual({ size: 40, bytes: undefined });
+  expect(call.request).toMatchObject({ size: 40, bytes: undefined });
   expect(call.frames.map(({ size, bytes }) => [size, bytes !== undefined])).toEqual([
     [30, false],
     [30, true],
@@ -188,4 +191,34 @@ test('clearing forgets what has ended, and of open streams the messages so far',
   recorder.clear();
   open.arrived('message', Uint8Array.of(2));
   expect(onlyCall(recorder)).toMatchObject({ id: 2, frameCount: 2, frames: [{ bytes: Uint8Array.of(2) }] });
+});
+
+test('forgetting all leaves nothing of the calls under way either, now or later', () => {
+  const recorder = createRecorder();
+  start(recorder).ended(ok);
+  const open = start(recorder, 10);
+  open.arrived('message', Uint8Array.of(1));
+  const [, call] = recorder.calls();
+  recorder.forgetAll();
+  open.opened(200, {});
+  open.arrived('message', Uint8Array.of(2));
+  open.ended(ok);
+  expect(recorder.calls()).toEqual([]);
+  expect(call).toMatchObject({ request: { bytes: undefined }, frames: [] });
+});
+
+test('of a call that may carry a password, a link or a token only the sizes are kept', () => {
+  const recorder = createRecorder();
+  const canary = new TextEncoder().encode('a password');
+  for (const service of [SessionService, CredentialService, TokenService]) {
+    for (const method of service.methods) {
+      const watch = recorder.observe({ method, metadata: {}, message: canary, timeoutMs: 1 });
+      watch?.arrived('message', canary);
+      watch?.ended(ok);
+    }
+  }
+  expect(recorder.calls().length).toBeGreaterThan(20);
+  for (const { request, frames } of recorder.calls()) {
+    for (const body of [request, ...frames]) expect(body).toMatchObject({ size: 10, bytes: undefined, isHidden: true });
+  }
 });

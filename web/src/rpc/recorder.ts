@@ -4,8 +4,10 @@ import type { CallEnd, CallObserver, CallWatch } from './call-observer.ts';
 /** A message's bytes, for as long as the budget allows. */
 export interface RecordedBytes {
   readonly size: number;
-  /** Undefined once they had to make room. */
+  /** Undefined once they had to make room, and where they are never kept. */
   bytes: Uint8Array | undefined;
+  /** They may hold a password, a link or a token, so they are never kept. */
+  readonly isHidden: boolean;
 }
 
 export interface RecordedFrame extends RecordedBytes {
@@ -53,6 +55,8 @@ export interface Recorder {
   isPaused(): boolean;
   /** Forgets the calls that have ended, and the messages of those under way. */
   clear(): void;
+  /** Forgets every call, and keeps nothing more of those under way. */
+  forgetAll(): void;
   /** Calls back after every event, however many there are. */
   subscribe(listener: () => void): () => void;
 }
@@ -63,6 +67,8 @@ const longestValue = 16_384;
 const secretNames =
   /^(authorization|proxy-authorization|cookie|set-cookie)$|secret|password|api-?key|(auth|access|session|csrf)-token/;
 export const hiddenValue = '(hidden)';
+/** The services whose messages hold no secret. Of all others only the sizes are kept. */
+const openServices = /^(userservice|roster\.history)\./;
 
 export function createRecorder(options: RecorderOptions = {}): Recorder {
   const { mostCalls = 500, mostFrames = 500, mostBytes = 8 * 1024 * 1024, now = Date.now } = options;
@@ -75,8 +81,10 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   let isPaused = false;
 
   /** Copies: a view would hold on to the whole buffer that the network filled. */
-  function keep<T extends object>(bytes: Uint8Array, more: T): T & RecordedBytes {
-    const record = { ...more, size: bytes.length, bytes: bytes.length > mostBytes ? undefined : bytes.slice() };
+  function keep<T extends object>(bytes: Uint8Array, method: MethodInfo, more: T): T & RecordedBytes {
+    const isHidden = !openServices.test(method.service.typeName);
+    const copy = isHidden || bytes.length > mostBytes ? undefined : bytes.slice();
+    const record = { ...more, size: bytes.length, bytes: copy, isHidden };
     if (!record.bytes) return record;
     kept.add(record);
     keptBytes += record.size;
@@ -124,7 +132,8 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         call.bytesDown += prefixBytes + bytes.length;
         if (kind === 'message') {
           call.frameCount += 1;
-          if (!isPaused && calls.has(call)) call.frames.push(keep(bytes, { at: now(), number: call.frameCount }));
+          if (!isPaused && calls.has(call))
+            call.frames.push(keep(bytes, call.method, { at: now(), number: call.frameCount }));
           if (call.frames.length > mostFrames) for (const frame of call.frames.splice(0, 1)) drop(frame);
         }
         change();
@@ -145,7 +154,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         startedAt: now(),
         timeoutMs,
         metadata: withoutSecrets(metadata),
-        request: keep(message, {}),
+        request: keep(message, method, {}),
         opened: undefined,
         frames: [],
         frameCount: 0,
@@ -170,6 +179,14 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
       for (const call of calls) {
         if (call.ended) forget(call);
         else for (const frame of call.frames.splice(0)) drop(frame);
+        call.version += 1;
+      }
+      tell();
+    },
+    forgetAll() {
+      for (const call of calls) {
+        forget(call);
+        call.frames = [];
         call.version += 1;
       }
       tell();

@@ -47,6 +47,14 @@ describe('toAppError', () => {
     expect(error).toEqual({ kind: 'conflict', conflict, message: 'Ada was changed.', requestId: 'r-1' });
   });
 
+  test('tells apart who is signed out, who mistyped, who must confirm and who may not', () => {
+    const of = (code: string, reason: string) => toAppError(failure(code, 'Words.', [ours(reason)]));
+    expect(of('UNAUTHENTICATED', 'NOT_SIGNED_IN').kind).toBe('signed-out');
+    expect(of('UNAUTHENTICATED', 'SIGN_IN_FAILED').kind).toBe('sign-in-failed');
+    expect(of('PERMISSION_DENIED', 'FRESH_SIGN_IN_REQUIRED').kind).toBe('unconfirmed');
+    expect(of('PERMISSION_DENIED', 'ROLE_TOO_LOW')).toMatchObject({ kind: 'not-permitted', reason: 'ROLE_TOO_LOW' });
+  });
+
   test('says when to come back', () => {
     const retryDelay = { seconds: '2', nanos: 500_000_000 };
     const error = toAppError(

@@ -19,6 +19,7 @@ export function toAppError(thrown: unknown): AppError {
 function describe(error: RpcError, details: StatusDetails): AppError {
   const say = (fallback: string) => (details.errorInfo?.domain === 'roster' && error.message) || fallback;
   const fields = fieldErrors(details);
+  const reason = details.errorInfo?.reason ?? '';
   switch (error.code) {
     case 'INVALID_ARGUMENT':
     case 'OUT_OF_RANGE':
@@ -37,12 +38,16 @@ function describe(error: RpcError, details: StatusDetails): AppError {
     case 'FAILED_PRECONDITION':
       return {
         kind: 'rule',
-        reason: details.errorInfo?.reason ?? '',
+        reason,
         message: say('A rule does not allow this change.'),
       };
     case 'PERMISSION_DENIED':
-      return { kind: 'not-permitted', message: say('Your role does not allow this.') };
+      if (reason === 'FRESH_SIGN_IN_REQUIRED')
+        return { kind: 'unconfirmed', message: say('Confirm first that it is you.') };
+      return { kind: 'not-permitted', reason, fields, message: say('Your role does not allow this.') };
     case 'UNAUTHENTICATED':
+      if (reason === 'SIGN_IN_FAILED')
+        return { kind: 'sign-in-failed', message: say('Email or password is not right.') };
       return { kind: 'signed-out', message: say('You are signed out. Sign in to go on.') };
     case 'RESOURCE_EXHAUSTED':
       return {

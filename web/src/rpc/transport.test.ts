@@ -107,7 +107,7 @@ describe('what is sent', () => {
     });
   });
 
-  test('has a deadline on unary calls by default, and none on streams', async () => {
+  test('45. has a deadline on unary calls by default, and none on streams', async () => {
     const timeouts: unknown[] = [];
     await using setup = await withServer((response, request) => {
       timeouts.push(request.headers['grpc-timeout']);
@@ -132,7 +132,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('an answer that is not whole is never a success', () => {
+describe('46. an answer that is not whole is never a success', () => {
   const compressed = frame(1, 'x');
   const cases: [string, readonly Uint8Array[], string][] = [
     ['a trailer frame that is cut', [adaResponse, frame(0x80, 'grpc-st', 16)], 'UNAVAILABLE'],
@@ -250,7 +250,7 @@ describe('the end of a call', () => {
     return { ...setup, closed: closed.promise, openCalls: () => open };
   }
 
-  test('comes by the deadline when no server answers', async () => {
+  test('45. comes by the deadline when no server answers', async () => {
     await using setup = await withOpenStream(0);
     const error = await failureOf(setup.client.getUser(getAda, { timeout: 50 }));
     expect(error.code).toBe('DEADLINE_EXCEEDED');
@@ -258,7 +258,41 @@ describe('the end of a call', () => {
     await expect.poll(setup.openCalls).toBe(0);
   });
 
-  test('comes at once when the deadline lies in the past', async () => {
+  const half = adaResponse.subarray(0, 9);
+  test.each<[string, Answer]>([
+    ['nothing comes at all', () => undefined],
+    ['the head comes and then nothing', (response) => void response.writeHead(200, grpcWeb).flushHeaders()],
+    ['half a message comes', (response) => void response.writeHead(200, grpcWeb).write(half)],
+    ['the message comes and no trailers', (response) => void response.writeHead(200, grpcWeb).write(adaResponse)],
+    [
+      'all comes but the end',
+      (response) => void response.writeHead(200, grpcWeb).write(Buffer.concat([adaResponse, frame(0x80, 'grpc-', 20)])),
+    ],
+    [
+      'a byte comes now and then, for ever',
+      async (response) => {
+        response.writeHead(200, grpcWeb);
+        response.write(frame(0, '', 1_000_000));
+        while (!response.destroyed) {
+          response.write('x');
+          await new Promise((next) => setTimeout(next, 5));
+        }
+      },
+    ],
+  ])('45. comes by the deadline, and is no success, when %s', async (_, answer) => {
+    await using setup = await withServer(answer);
+    const error = await failureOf(setup.client.getUser(getAda, { timeout: 100 }));
+    expect(error.code).toBe('DEADLINE_EXCEEDED');
+  });
+
+  test('45. comes by the deadline when no connection is ever made', async () => {
+    const never: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    const client = new UserServiceClient(createTransport({ baseUrl: '', fetch: never }));
+    expect((await failureOf(client.getUser(getAda, { timeout: 50 }))).code).toBe('DEADLINE_EXCEEDED');
+  });
+
+  test('45. comes at once when the deadline lies in the past', async () => {
     await using setup = await withOpenStream(0);
     const error = await failureOf(setup.client.getUser(getAda, { timeout: new Date(Date.now() - 1000) }));
     expect(error.code).toBe('DEADLINE_EXCEEDED');

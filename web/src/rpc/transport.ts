@@ -23,6 +23,8 @@ export interface TransportOptions {
   /** What the path of a method is put behind; empty for the page's own origin. */
   readonly baseUrl: string;
   readonly fetch?: typeof fetch;
+  /** Sent with every call, for programs: a token, for example. */
+  readonly meta?: RpcMetadata;
   /** The deadline of unary calls that name none; Infinity for no deadline. Streams have none unless they name it. */
   readonly defaultTimeoutMs?: number;
   readonly observe?: CallObserver;
@@ -37,6 +39,8 @@ export interface TransportOptions {
 export function createTransport(transportOptions: TransportOptions): RpcTransport {
   const { baseUrl, defaultTimeoutMs = timing.unaryDeadlineMs } = transportOptions;
   const fetchNow = transportOptions.fetch ?? ((input, init) => globalThis.fetch(input, init));
+
+  const defaults: RpcOptions = transportOptions.meta ? { meta: transportOptions.meta } : {};
 
   /** Starts a call in a way that turns what `toBinary` or `Headers` throw into a failed call. */
   function start<I extends object, O extends object>(
@@ -71,7 +75,7 @@ export function createTransport(transportOptions: TransportOptions): RpcTranspor
   }
 
   return {
-    mergeOptions: (options) => mergeRpcOptions({}, options ?? {}),
+    mergeOptions: (options) => mergeRpcOptions(defaults, options ?? {}),
     unary(method, input, options) {
       const { exchange, explain, watch } = start(method, input, options, defaultTimeoutMs);
       const done = readOne(exchange, method.O, options).catch((thrown: unknown) => Promise.reject(explain(thrown)));

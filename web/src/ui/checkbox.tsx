@@ -6,11 +6,20 @@ export interface CheckboxProps {
   readonly isChecked: boolean;
   readonly onChange: (isChecked: boolean) => void;
   readonly isDisabled?: boolean;
+  /** It is at fault, alone or with those beside it, as is said elsewhere. */
+  readonly isInvalid?: boolean;
   readonly description?: string;
 }
 
 /** A native checkbox with its label. */
-export function Checkbox({ label, isChecked, onChange, isDisabled = false, description }: CheckboxProps) {
+export function Checkbox({
+  label,
+  isChecked,
+  onChange,
+  isDisabled = false,
+  isInvalid = false,
+  description,
+}: CheckboxProps) {
   const id = useId();
   return (
     <label className={styles.line}>
@@ -19,6 +28,7 @@ export function Checkbox({ label, isChecked, onChange, isDisabled = false, descr
         className={styles.box}
         checked={isChecked}
         disabled={isDisabled}
+        aria-invalid={isInvalid || undefined}
         aria-describedby={description ? id : undefined}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />

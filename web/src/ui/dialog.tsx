@@ -7,19 +7,20 @@ import { CloseIcon } from './icons.tsx';
 
 export interface DialogProps {
   readonly title: string;
-  readonly onClose: () => void;
+  /** Undefined where one cannot go back: then neither Escape nor a press beside it closes it. */
+  readonly onClose: (() => void) | undefined;
   readonly children: ReactNode;
   /** Buttons at the foot, the one that goes on last. */
   readonly actions?: ReactNode;
   /** `center` asks or tells; a sheet comes from a side of a narrow screen and brings its own head. */
   readonly kind?: 'center' | 'sheet-left' | 'sheet-right';
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
 /**
  * The browser's own modal dialog: it traps the focus, closes on Escape and on a press beside it, and gives the focus back.
  *
- * Open while it is rendered.
+ * Open while it is rendered. The focus goes to what carries `data-initial-focus`, else to the first control.
  */
 export function Dialog({ title, onClose, children, actions, kind = 'center', className }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -32,6 +33,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
     const before = document.activeElement;
     setElement(dialog ?? undefined);
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -45,13 +47,19 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
       className={classNames(styles.dialog, styles[kind], className)}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        onClose?.();
+      }}
+      onClose={({ currentTarget }) => {
+        // Where Escape was pressed in vain before, the browser closes it without asking: whether it stays is said here alone.
+        if (currentTarget.open) return;
+        currentTarget.showModal();
+        onClose?.();
       }}
       onPointerDown={(event) => {
         isBeside.current = event.target === event.currentTarget;
       }}
       onClick={(event) => {
-        if (isBeside.current && event.target === event.currentTarget) onClose();
+        if (isBeside.current && event.target === event.currentTarget) onClose?.();
       }}
     >
       <DialogElementContext value={element}>
@@ -61,7 +69,7 @@ export function Dialog({ title, onClose, children, actions, kind = 'center', cla
               <h2 id={id} className={styles.title}>
                 {title}
               </h2>
-              <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />
+              {onClose && <IconButton label="Close" icon={<CloseIcon />} size="small" onClick={onClose} />}
             </header>
           ) : (
             <h2 id={id} className="visually-hidden">

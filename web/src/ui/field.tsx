@@ -12,6 +12,8 @@ export interface FieldFrameProps {
   /** Something to say at the label's end, for example "Changed". */
   readonly note?: ReactNode;
   readonly isRequired?: boolean | undefined;
+  /** Stands close below the control, for example a measure of it. */
+  readonly below?: ReactNode;
 }
 
 /** The attributes by which a control of a field is tied to its label, description and error. */
@@ -28,7 +30,7 @@ export function fieldAttributes(id: string, { description, error, isRequired }: 
 
 /** Label above, control, and below it one line: the error or else the description. */
 export function FieldFrame({ id, children, ...props }: FieldFrameProps & { id: string; children: ReactNode }) {
-  const { label, isLabelHidden, description, error, note, isRequired } = props;
+  const { label, isLabelHidden, description, error, note, isRequired, below } = props;
   return (
     <div className={styles.field}>
       <div className={isLabelHidden ? 'visually-hidden' : styles.head}>
@@ -39,6 +41,7 @@ export function FieldFrame({ id, children, ...props }: FieldFrameProps & { id: s
         {note && <span className={styles.note}>{note}</span>}
       </div>
       {children}
+      {below}
       {error ? (
         <p id={`${id}-error`} className={styles.error} role="alert">
           <WarningIcon />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** One icon: 16 by 16, strokes of 1.5, drawn in the colour of the text beside it and silent to screen readers. */
-function icon(shape: ReactNode) {
+export function icon(shape: ReactNode) {
   // biome-ignore lint/correctness/noComponentHookFactories: called below only, once for each shape
   return function Icon() {
     return (

@@ -22,7 +22,10 @@ export interface PopoverProps {
   readonly width?: number;
 }
 
-/** A button and what floats beside it: the browser's own popover, closed by Escape or a press elsewhere. */
+/**
+ * A button and what floats beside it: the browser's own popover, closed by Escape or a press elsewhere. The focus goes to what carries `data-initial-focus`, else it
+ * stays on the button.
+ */
 export function Popover({ label, trigger, children, width = 280 }: PopoverProps) {
   const id = useId();
   const buttonRef = useRef<HTMLButtonElement>(null);
@@ -36,8 +39,16 @@ export function Popover({ label, trigger, children, width = 280 }: PopoverProps)
     const onToggle = (event: ToggleEvent) => {
       setOpen(event.newState === 'open');
     };
+    // Only what is shown can have the focus.
+    const onShown = (event: ToggleEvent) => {
+      if (event.newState === 'open') floating.querySelector<HTMLElement>('[data-initial-focus]')?.focus();
+    };
     floating.addEventListener('beforetoggle', onToggle);
-    return () => floating.removeEventListener('beforetoggle', onToggle);
+    floating.addEventListener('toggle', onShown);
+    return () => {
+      floating.removeEventListener('beforetoggle', onToggle);
+      floating.removeEventListener('toggle', onShown);
+    };
   }, []);
 
   useEffect(() => {

@@ -27,18 +27,24 @@ export interface ErrorStateProps extends EmptyStateProps {
   readonly requestId?: string | undefined;
 }
 
-/** What happened, what it means for the data on screen, one action; spoken at once. */
-export function ErrorState({ requestId, children, ...rest }: ErrorStateProps) {
+/**
+ * What happened, what it means for the data on screen, one action. The words are spoken at once, and again only when they are others: the request stands
+ * beside them, for each retry has its own.
+ */
+export function ErrorState({ icon, title, children, actions, requestId, className }: ErrorStateProps) {
   return (
-    <div role="alert" className={styles.alert}>
-      <EmptyState {...rest}>
-        {children}
-        {requestId && (
-          <p className={styles.request}>
-            Request <code>{requestId}</code>
-          </p>
-        )}
-      </EmptyState>
+    <div className={classNames(styles.state, className)}>
+      <div role="alert" className={styles.alert}>
+        {icon && <span className={styles.icon}>{icon}</span>}
+        <h2 className={styles.title}>{title}</h2>
+        {children && <div className={styles.words}>{children}</div>}
+      </div>
+      {requestId && (
+        <p className={styles.request}>
+          Request <code>{requestId}</code>
+        </p>
+      )}
+      {actions && <div className={styles.actions}>{actions}</div>}
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button.tsx';
-import { CheckIcon, CloseIcon } from './icons.tsx';
+import { CheckIcon, CloseIcon, WarningIcon } from './icons.tsx';
 import styles from './toast.module.css';
-import type { Toasts } from './toasts.ts';
+import { createToasts, type Toasts } from './toasts.ts';
 
-export const ToastsContext = createContext<Toasts | undefined>(undefined);
+const ToastsContext = createContext<Toasts | undefined>(undefined);
 
 /** The queue to which a screen confirms what was done. */
 export function useToasts(): Toasts {
@@ -13,8 +13,19 @@ export function useToasts(): Toasts {
   return toasts;
 }
 
+/** Gives what is drawn in it a queue of its own, and draws that: confirmations go where their page goes, also those that come late. */
+export function ToastsProvider({ children }: { readonly children: ReactNode }) {
+  const [toasts] = useState(() => createToasts());
+  return (
+    <ToastsContext value={toasts}>
+      {children}
+      <ToastRegion />
+    </ToastsContext>
+  );
+}
+
 /** Draws the confirmations at the foot, above every dialog. Each is spoken once. */
-export function ToastRegion() {
+function ToastRegion() {
   const toasts = useToasts();
   const shown = useSyncExternalStore(toasts.subscribe, toasts.getSnapshot);
   const ref = useRef<HTMLElement>(null);
@@ -39,20 +50,14 @@ export function ToastRegion() {
       onBlur={() => toasts.hold(false)}
     >
       {shown.map((toast) => (
-        <div key={toast.id} className={styles.toast}>
-          <CheckIcon />
+        <div key={toast.id} className={styles.toast} data-failed={toast.problem !== undefined || undefined}>
+          {toast.problem === undefined ? <CheckIcon /> : <WarningIcon />}
           <span className={styles.words} dir="auto">
             {toast.words}
+            {toast.problem !== undefined && <span className={styles.problem}>Not undone. {toast.problem}</span>}
           </span>
           {toast.undo && (
-            <Button
-              size="small"
-              variant="secondary"
-              onClick={() => {
-                toast.undo?.();
-                toasts.dismiss(toast.id);
-              }}
-            >
+            <Button size="small" variant="secondary" isBusy={toast.isUndoing} onClick={() => void toasts.undo(toast)}>
               Undo
             </Button>
           )}

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createToasts } from './toasts.ts';
+import { createToasts, type Toast, type Toasts } from './toasts.ts';
+
+const undo = async () => undefined;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,7 +13,7 @@ afterEach(() => {
 test('a confirmation goes away by itself, one with an undo later', () => {
   const toasts = createToasts({ lifeMs: 100, undoLifeMs: 300 });
   toasts.confirm('Ada saved');
-  toasts.confirm('Grace deleted', { undo: () => {} });
+  toasts.confirm('Grace deleted', { undo });
   vi.advanceTimersByTime(150);
   expect(toasts.getSnapshot().map(({ words }) => words)).toEqual(['Grace deleted']);
   vi.advanceTimersByTime(200);
@@ -37,8 +39,45 @@ test('the oldest makes room for the newest', () => {
 
 test('a newer confirmation about the same takes the place of the older', () => {
   const toasts = createToasts();
-  toasts.confirm('Ada suspended', { about: 'ada', undo: () => {} });
+  toasts.confirm('Ada suspended', { about: 'ada', undo });
   toasts.confirm('Grace saved', { about: 'grace' });
-  toasts.confirm('Ada deleted', { about: 'ada', undo: () => {} });
+  toasts.confirm('Ada deleted', { about: 'ada', undo });
   expect(toasts.getSnapshot().map(({ words }) => words)).toEqual(['Grace saved', 'Ada deleted']);
 });
+
+test('a confirmation whose undo fails stays and says why, until it is dismissed or the undo goes through', async () => {
+  const toasts = createToasts({ undoLifeMs: 100 });
+  const outcomes = ['Somebody else has this email address.', undefined];
+  toasts.confirm('Ada deleted', { undo: async () => outcomes.shift() });
+  await toasts.undo(only(toasts));
+  vi.advanceTimersByTime(1000);
+  toasts.hold(true);
+  toasts.hold(false);
+  vi.advanceTimersByTime(1000);
+  expect(only(toasts)).toMatchObject({ words: 'Ada deleted', problem: 'Somebody else has this email address.' });
+  await toasts.undo(only(toasts));
+  expect(toasts.getSnapshot()).toEqual([]);
+});
+
+test('a confirmation stays while its undo is under way, and comes back if that fails after it was dismissed', async () => {
+  const toasts = createToasts({ undoLifeMs: 100 });
+  const answer = Promise.withResolvers<string | undefined>();
+  toasts.confirm('Ada deleted', { undo: () => answer.promise });
+  const undoing = toasts.undo(only(toasts));
+  vi.advanceTimersByTime(1000);
+  expect(only(toasts).isUndoing).toBe(true);
+  toasts.dismiss(only(toasts).id);
+  answer.resolve('The server cannot be reached.');
+  await undoing;
+  expect(only(toasts)).toMatchObject({
+    words: 'Ada deleted',
+    isUndoing: false,
+    problem: 'The server cannot be reached.',
+  });
+});
+
+function only(toasts: Toasts): Toast {
+  const [toast] = toasts.getSnapshot();
+  if (!toast) throw new Error('nothing is confirmed');
+  return toast;
+}

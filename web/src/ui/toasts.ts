@@ -1,14 +1,19 @@
-/** What a toast says. It only confirms what was done; errors stay where they belong. */
+/** What a toast says. It only confirms what was done, or says why that could not be taken back; other errors stay where they belong. */
 export interface Toast {
   readonly id: number;
   readonly words: string;
-  /** Takes back what was done. */
-  readonly undo: (() => void) | undefined;
+  readonly undo: Undo | undefined;
+  readonly isUndoing: boolean;
+  /** Why it could not be taken back, when that was last tried. It stays until it is dismissed. */
+  readonly problem: string | undefined;
   readonly about: string | undefined;
 }
 
+/** Takes back what was done. Resolves with why it could not, in words. Never rejects: whoever offers it knows the words. */
+export type Undo = () => Promise<string | undefined>;
+
 export interface ConfirmOptions {
-  readonly undo?: () => void;
+  readonly undo?: Undo;
   /** What it is about. A newer confirmation about the same takes its place: an undo of what came before would take back the wrong thing. */
   readonly about?: string;
 }
@@ -17,6 +22,8 @@ export interface ConfirmOptions {
 export interface Toasts {
   confirm(words: string, options?: ConfirmOptions): void;
   dismiss(id: number): void;
+  /** Takes back what was confirmed. Where that fails the confirmation stays, or comes back, and says why. */
+  undo(toast: Toast): Promise<void>;
   /** While held (pointer or focus on them) nothing goes away by itself. */
   hold(isHeld: boolean): void;
   subscribe(listener: () => void): () => void;
@@ -49,15 +56,22 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
   }
   function startTimer(toast: Toast): void {
     clearTimeout(timers.get(toast.id));
+    if (toast.isUndoing || toast.problem !== undefined) return;
     timers.set(
       toast.id,
       setTimeout(() => dismiss(toast.id), toast.undo ? undoLifeMs : lifeMs),
     );
   }
 
+  function replace(toast: Toast): void {
+    const isShown = toasts.some(({ id }) => id === toast.id);
+    set(isShown ? toasts.map((each) => (each.id === toast.id ? toast : each)) : [...toasts, toast]);
+    startTimer(toast);
+  }
+
   return {
     confirm(words, { undo, about } = {}) {
-      const toast: Toast = { id: nextId, words, undo, about };
+      const toast: Toast = { id: nextId, words, undo, isUndoing: false, problem: undefined, about };
       nextId += 1;
       for (const old of toasts) if (about !== undefined && old.about === about) dismiss(old.id);
       for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
@@ -65,6 +79,12 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
       if (!isHeld) startTimer(toast);
     },
     dismiss,
+    async undo(toast) {
+      replace({ ...toast, isUndoing: true, problem: undefined });
+      const problem = await toast.undo?.();
+      if (problem === undefined) dismiss(toast.id);
+      else replace({ ...toast, isUndoing: false, problem });
+    },
     hold(next) {
       if (next === isHeld) return;
       isHeld = next;

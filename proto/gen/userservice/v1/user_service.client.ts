@@ -14,6 +14,8 @@ import type { ClientStreamingCall } from "@protobuf-ts/runtime-rpc";
 import type { User } from "./user";
 import type { ListUsersRequest } from "./user_service";
 import type { ServerStreamingCall } from "@protobuf-ts/runtime-rpc";
+import type { PurgeUserResponse } from "./user_service";
+import type { PurgeUserRequest } from "./user_service";
 import type { UndeleteUserResponse } from "./user_service";
 import type { UndeleteUserRequest } from "./user_service";
 import type { DeleteUserResponse } from "./user_service";
@@ -69,6 +71,13 @@ export interface IUserServiceClient {
      * @generated from protobuf rpc: UndeleteUser
      */
     undeleteUser(input: UndeleteUserRequest, options?: RpcOptions): UnaryCall<UndeleteUserRequest, UndeleteUserResponse>;
+    /**
+     * Erases a deleted user for good: the row, its history, its credentials and whatever else names the person. Only the id stays, so that it is never given to
+     * anybody else. FAILED_PRECONDITION, USER_NOT_DELETED, for a user who is not deleted; NOT_FOUND for one who is erased already.
+     *
+     * @generated from protobuf rpc: PurgeUser
+     */
+    purgeUser(input: PurgeUserRequest, options?: RpcOptions): UnaryCall<PurgeUserRequest, PurgeUserResponse>;
     /**
      * Lists users (AIP-132, 158, 160), as a finite stream, or follows them live.
      *
@@ -158,6 +167,16 @@ export class UserServiceClient implements IUserServiceClient, ServiceInfo {
         return stackIntercept<UndeleteUserRequest, UndeleteUserResponse>("unary", this._transport, method, opt, input);
     }
     /**
+     * Erases a deleted user for good: the row, its history, its credentials and whatever else names the person. Only the id stays, so that it is never given to
+     * anybody else. FAILED_PRECONDITION, USER_NOT_DELETED, for a user who is not deleted; NOT_FOUND for one who is erased already.
+     *
+     * @generated from protobuf rpc: PurgeUser
+     */
+    purgeUser(input: PurgeUserRequest, options?: RpcOptions): UnaryCall<PurgeUserRequest, PurgeUserResponse> {
+        const method = this.methods[5], opt = this._transport.mergeOptions(options);
+        return stackIntercept<PurgeUserRequest, PurgeUserResponse>("unary", this._transport, method, opt, input);
+    }
+    /**
      * Lists users (AIP-132, 158, 160), as a finite stream, or follows them live.
      *
      * With neither `envelope` nor `watch`, messages are bare users; the trailers hold `x-next-page-token` and `x-total-size`. With either, every message is a User
@@ -167,7 +186,7 @@ export class UserServiceClient implements IUserServiceClient, ServiceInfo {
      * @generated from protobuf rpc: ListUsers
      */
     listUsers(input: ListUsersRequest, options?: RpcOptions): ServerStreamingCall<ListUsersRequest, User> {
-        const method = this.methods[5], opt = this._transport.mergeOptions(options);
+        const method = this.methods[6], opt = this._transport.mergeOptions(options);
         return stackIntercept<ListUsersRequest, User>("serverStreaming", this._transport, method, opt, input);
     }
     /**
@@ -178,7 +197,7 @@ export class UserServiceClient implements IUserServiceClient, ServiceInfo {
      * @generated from protobuf rpc: BulkCreateUsers
      */
     bulkCreateUsers(options?: RpcOptions): ClientStreamingCall<CreateUserRequest, BulkCreateResponse> {
-        const method = this.methods[6], opt = this._transport.mergeOptions(options);
+        const method = this.methods[7], opt = this._transport.mergeOptions(options);
         return stackIntercept<CreateUserRequest, BulkCreateResponse>("clientStreaming", this._transport, method, opt);
     }
     /**
@@ -188,7 +207,7 @@ export class UserServiceClient implements IUserServiceClient, ServiceInfo {
      * @generated from protobuf rpc: SyncUsers
      */
     syncUsers(options?: RpcOptions): DuplexStreamingCall<SyncRequest, SyncResponse> {
-        const method = this.methods[7], opt = this._transport.mergeOptions(options);
+        const method = this.methods[8], opt = this._transport.mergeOptions(options);
         return stackIntercept<SyncRequest, SyncResponse>("duplex", this._transport, method, opt);
     }
 }

@@ -8,6 +8,8 @@ import { SyncRequest } from "./user_service";
 import { BulkCreateResponse } from "./user_service";
 import { User } from "./user";
 import { ListUsersRequest } from "./user_service";
+import { PurgeUserResponse } from "./user_service";
+import { PurgeUserRequest } from "./user_service";
 import { UndeleteUserResponse } from "./user_service";
 import { UndeleteUserRequest } from "./user_service";
 import { DeleteUserResponse } from "./user_service";
@@ -61,6 +63,13 @@ export interface IUserService extends grpc.UntypedServiceImplementation {
      * @generated from protobuf rpc: UndeleteUser
      */
     undeleteUser: grpc.handleUnaryCall<UndeleteUserRequest, UndeleteUserResponse>;
+    /**
+     * Erases a deleted user for good: the row, its history, its credentials and whatever else names the person. Only the id stays, so that it is never given to
+     * anybody else. FAILED_PRECONDITION, USER_NOT_DELETED, for a user who is not deleted; NOT_FOUND for one who is erased already.
+     *
+     * @generated from protobuf rpc: PurgeUser
+     */
+    purgeUser: grpc.handleUnaryCall<PurgeUserRequest, PurgeUserResponse>;
     /**
      * Lists users (AIP-132, 158, 160), as a finite stream, or follows them live.
      *
@@ -148,6 +157,16 @@ export const userServiceDefinition: grpc.ServiceDefinition<IUserService> = {
         requestDeserialize: bytes => UndeleteUserRequest.fromBinary(bytes),
         responseSerialize: value => Buffer.from(UndeleteUserResponse.toBinary(value)),
         requestSerialize: value => Buffer.from(UndeleteUserRequest.toBinary(value))
+    },
+    purgeUser: {
+        path: "/userservice.v1.UserService/PurgeUser",
+        originalName: "PurgeUser",
+        requestStream: false,
+        responseStream: false,
+        responseDeserialize: bytes => PurgeUserResponse.fromBinary(bytes),
+        requestDeserialize: bytes => PurgeUserRequest.fromBinary(bytes),
+        responseSerialize: value => Buffer.from(PurgeUserResponse.toBinary(value)),
+        requestSerialize: value => Buffer.from(PurgeUserRequest.toBinary(value))
     },
     listUsers: {
         path: "/userservice.v1.UserService/ListUsers",

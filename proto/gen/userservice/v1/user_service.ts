@@ -126,6 +126,12 @@ export interface UpdateUserRequest {
      * @generated from protobuf field: string request_id = 5
      */
     requestId: string;
+    /**
+     * The second step for callers who demote, suspend or delete themselves: without it that is FAILED_PRECONDITION, SELF_CHANGE_UNCONFIRMED.
+     *
+     * @generated from protobuf field: bool confirm_self = 6
+     */
+    confirmSelf: boolean;
 }
 /**
  * @generated from protobuf message userservice.v1.UpdateUserResponse
@@ -156,6 +162,12 @@ export interface DeleteUserRequest {
      * @generated from protobuf field: string request_id = 3
      */
     requestId: string;
+    /**
+     * See UpdateUserRequest.confirm_self.
+     *
+     * @generated from protobuf field: bool confirm_self = 4
+     */
+    confirmSelf: boolean;
 }
 /**
  * @generated from protobuf message userservice.v1.DeleteUserResponse
@@ -185,6 +197,20 @@ export interface UndeleteUserResponse {
      * @generated from protobuf field: userservice.v1.User user = 1
      */
     user?: User;
+}
+/**
+ * @generated from protobuf message userservice.v1.PurgeUserRequest
+ */
+export interface PurgeUserRequest {
+    /**
+     * @generated from protobuf field: string id = 1
+     */
+    id: string;
+}
+/**
+ * @generated from protobuf message userservice.v1.PurgeUserResponse
+ */
+export interface PurgeUserResponse {
 }
 /**
  * @generated from protobuf message userservice.v1.ListUsersRequest
@@ -681,7 +707,8 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
             { no: 2, name: "user", kind: "message", T: () => User },
             { no: 3, name: "update_mask", kind: "message", T: () => FieldMask },
             { no: 4, name: "base_revision", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ },
-            { no: 5, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 5, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 6, name: "confirm_self", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<UpdateUserRequest>): UpdateUserRequest {
@@ -689,6 +716,7 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
         message.id = "";
         message.baseRevision = 0;
         message.requestId = "";
+        message.confirmSelf = false;
         if (value !== undefined)
             reflectionMergePartial<UpdateUserRequest>(this, message, value);
         return message;
@@ -712,6 +740,9 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
                     break;
                 case /* string request_id */ 5:
                     message.requestId = reader.string();
+                    break;
+                case /* bool confirm_self */ 6:
+                    message.confirmSelf = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -740,6 +771,9 @@ class UpdateUserRequest$Type extends MessageType<UpdateUserRequest> {
         /* string request_id = 5; */
         if (message.requestId !== "")
             writer.tag(5, WireType.LengthDelimited).string(message.requestId);
+        /* bool confirm_self = 6; */
+        if (message.confirmSelf !== false)
+            writer.tag(6, WireType.Varint).bool(message.confirmSelf);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -802,7 +836,8 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         super("userservice.v1.DeleteUserRequest", [
             { no: 1, name: "id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
             { no: 2, name: "base_revision", kind: "scalar", T: 3 /*ScalarType.INT64*/, L: 2 /*LongType.NUMBER*/ },
-            { no: 3, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+            { no: 3, name: "request_id", kind: "scalar", T: 9 /*ScalarType.STRING*/ },
+            { no: 4, name: "confirm_self", kind: "scalar", T: 8 /*ScalarType.BOOL*/ }
         ]);
     }
     create(value?: PartialMessage<DeleteUserRequest>): DeleteUserRequest {
@@ -810,6 +845,7 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         message.id = "";
         message.baseRevision = 0;
         message.requestId = "";
+        message.confirmSelf = false;
         if (value !== undefined)
             reflectionMergePartial<DeleteUserRequest>(this, message, value);
         return message;
@@ -827,6 +863,9 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
                     break;
                 case /* string request_id */ 3:
                     message.requestId = reader.string();
+                    break;
+                case /* bool confirm_self */ 4:
+                    message.confirmSelf = reader.bool();
                     break;
                 default:
                     let u = options.readUnknownField;
@@ -849,6 +888,9 @@ class DeleteUserRequest$Type extends MessageType<DeleteUserRequest> {
         /* string request_id = 3; */
         if (message.requestId !== "")
             writer.tag(3, WireType.LengthDelimited).string(message.requestId);
+        /* bool confirm_self = 4; */
+        if (message.confirmSelf !== false)
+            writer.tag(4, WireType.Varint).bool(message.confirmSelf);
         let u = options.writeUnknownFields;
         if (u !== false)
             (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
@@ -998,6 +1040,91 @@ class UndeleteUserResponse$Type extends MessageType<UndeleteUserResponse> {
  * @generated MessageType for protobuf message userservice.v1.UndeleteUserResponse
  */
 export const UndeleteUserResponse = new UndeleteUserResponse$Type();
+// @generated message type with reflection information, may provide speed optimized methods
+class PurgeUserRequest$Type extends MessageType<PurgeUserRequest> {
+    constructor() {
+        super("userservice.v1.PurgeUserRequest", [
+            { no: 1, name: "id", kind: "scalar", T: 9 /*ScalarType.STRING*/ }
+        ]);
+    }
+    create(value?: PartialMessage<PurgeUserRequest>): PurgeUserRequest {
+        const message = globalThis.Object.create((this.messagePrototype!));
+        message.id = "";
+        if (value !== undefined)
+            reflectionMergePartial<PurgeUserRequest>(this, message, value);
+        return message;
+    }
+    internalBinaryRead(reader: IBinaryReader, length: number, options: BinaryReadOptions, target?: PurgeUserRequest): PurgeUserRequest {
+        let message = target ?? this.create(), end = reader.pos + length;
+        while (reader.pos < end) {
+            let [fieldNo, wireType] = reader.tag();
+            switch (fieldNo) {
+                case /* string id */ 1:
+                    message.id = reader.string();
+                    break;
+                default:
+                    let u = options.readUnknownField;
+                    if (u === "throw")
+                        throw new globalThis.Error(`Unknown field ${fieldNo} (wire type ${wireType}) for ${this.typeName}`);
+                    let d = reader.skip(wireType);
+                    if (u !== false)
+                        (u === true ? UnknownFieldHandler.onRead : u)(this.typeName, message, fieldNo, wireType, d);
+            }
+        }
+        return message;
+    }
+    internalBinaryWrite(message: PurgeUserRequest, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        /* string id = 1; */
+        if (message.id !== "")
+            writer.tag(1, WireType.LengthDelimited).string(message.id);
+        let u = options.writeUnknownFields;
+        if (u !== false)
+            (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
+        return writer;
+    }
+}
+/**
+ * @generated MessageType for protobuf message userservice.v1.PurgeUserRequest
+ */
+export const PurgeUserRequest = new PurgeUserRequest$Type();
+// @generated message type with reflection information, may provide speed optimized methods
+class PurgeUserResponse$Type extends MessageType<PurgeUserResponse> {
+    constructor() {
+        super("userservice.v1.PurgeUserResponse", []);
+    }
+    create(value?: PartialMessage<PurgeUserResponse>): PurgeUserResponse {
+        const message = globalThis.Object.create((this.messagePrototype!));
+        if (value !== undefined)
+            reflectionMergePartial<PurgeUserResponse>(this, message, value);
+        return message;
+    }
+    internalBinaryRead(reader: IBinaryReader, length: number, options: BinaryReadOptions, target?: PurgeUserResponse): PurgeUserResponse {
+        let message = target ?? this.create(), end = reader.pos + length;
+        while (reader.pos < end) {
+            let [fieldNo, wireType] = reader.tag();
+            switch (fieldNo) {
+                default:
+                    let u = options.readUnknownField;
+                    if (u === "throw")
+                        throw new globalThis.Error(`Unknown field ${fieldNo} (wire type ${wireType}) for ${this.typeName}`);
+                    let d = reader.skip(wireType);
+                    if (u !== false)
+                        (u === true ? UnknownFieldHandler.onRead : u)(this.typeName, message, fieldNo, wireType, d);
+            }
+        }
+        return message;
+    }
+    internalBinaryWrite(message: PurgeUserResponse, writer: IBinaryWriter, options: BinaryWriteOptions): IBinaryWriter {
+        let u = options.writeUnknownFields;
+        if (u !== false)
+            (u == true ? UnknownFieldHandler.onWrite : u)(this.typeName, message, writer);
+        return writer;
+    }
+}
+/**
+ * @generated MessageType for protobuf message userservice.v1.PurgeUserResponse
+ */
+export const PurgeUserResponse = new PurgeUserResponse$Type();
 // @generated message type with reflection information, may provide speed optimized methods
 class ListUsersRequest$Type extends MessageType<ListUsersRequest> {
     constructor() {
@@ -1503,6 +1630,7 @@ export const UserService = new ServiceType("userservice.v1.UserService", [
     { name: "UpdateUser", options: {}, I: UpdateUserRequest, O: UpdateUserResponse },
     { name: "DeleteUser", options: {}, I: DeleteUserRequest, O: DeleteUserResponse },
     { name: "UndeleteUser", options: {}, I: UndeleteUserRequest, O: UndeleteUserResponse },
+    { name: "PurgeUser", options: {}, I: PurgeUserRequest, O: PurgeUserResponse },
     { name: "ListUsers", serverStreaming: true, options: {}, I: ListUsersRequest, O: User },
     { name: "BulkCreateUsers", clientStreaming: true, options: {}, I: CreateUserRequest, O: BulkCreateResponse },
     { name: "SyncUsers", serverStreaming: true, clientStreaming: true, options: {}, I: SyncRequest, O: SyncResponse }

@@ -171,17 +171,17 @@ const badOthers: readonly Bad[] = [
 ];
 
 test.each([...badCreates, ...badEmails])(
-  'CreateUser with %s is refused and says where and why',
+  '42. CreateUser with %s is refused and says where and why',
   async (_, call, answer) => {
     expect(await failed(call(app.client))).toMatchObject(answer);
   },
 );
 
-test.each(badUpdates)('UpdateUser with %s is refused and says where and why', async (_, call, answer) => {
+test.each(badUpdates)('42. UpdateUser with %s is refused and says where and why', async (_, call, answer) => {
   expect(await failed(call(app.client))).toMatchObject(answer);
 });
 
-test.each(badOthers)('%s is refused and says where and why', async (_, call, answer) => {
+test.each(badOthers)('42. %s is refused and says where and why', async (_, call, answer) => {
   expect(await failed(call(app.client))).toMatchObject(answer);
 });
 
@@ -201,8 +201,8 @@ test.each([
   ],
   ['a length past the end', () => Buffer.from([10, 100, 65]), 'MALFORMED_MESSAGE'],
   ['300 KB', () => CreateUserRequest.toBinary(someone({ name: 'a'.repeat(300_000) })), 'MESSAGE_TOO_LARGE'],
-])('a message with %s is INVALID_ARGUMENT', async (_, bytes, reason) => {
-  expect(await failedRaw(app.app.port, 'CreateUser', bytes())).toMatchObject({ code: 'INVALID_ARGUMENT', reason });
+])('42. a message with %s is INVALID_ARGUMENT', async (_, bytes, reason) => {
+  expect(await failedRaw(app, 'CreateUser', bytes())).toMatchObject({ code: 'INVALID_ARGUMENT', reason });
 });
 
 test('a violation stays readable though the text at fault is huge', async () => {
@@ -212,6 +212,6 @@ test('a violation stays readable though the text at fault is huge', async () => 
   expect(violations.map((violation) => violation.split(' ')[1])).toEqual(['TOO_LONG', 'DUPLICATE', 'TOO_LONG']);
 });
 
-test('nothing of all that was stored', async () => {
+test('10. nothing of all that was stored', async () => {
   expect((await list(app.client)).users).toEqual([ada]);
 });

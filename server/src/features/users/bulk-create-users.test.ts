@@ -141,8 +141,10 @@ test('a load of the largest rows is stored in small batches', async () => {
 }, 30_000);
 
 test('a row that cannot be read fails by its index, and the others are created', async () => {
-  const { app } = await startTestApp();
-  const { stream, status } = openRawCall(app.port, '/userservice.v1.UserService/BulkCreateUsers');
+  const { app, token } = await startTestApp();
+  const { stream, status } = openRawCall(app.port, '/userservice.v1.UserService/BulkCreateUsers', {
+    authorization: `Bearer ${token.text}`,
+  });
   const received: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => received.push(chunk));
   stream.write(frame(CreateUserRequest.toBinary(someone())));

@@ -4,11 +4,14 @@ import {
   BulkCreateResponse,
   type CreateUserRequest,
 } from '@roster/proto/gen/userservice/v1/user_service';
-import type { ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
+import { requireUnchangedRights } from '../../identity/caller-rights.ts';
+import type { CallContext, ClientStreamHandler, StreamedRequest } from '../../rpc/context.ts';
 import { RpcError } from '../../rpc/rpc-error.ts';
-import { emailTaken, idTaken, newUser } from './create-user.ts';
-import { readOptionalUuid } from './ids.ts';
-import { type Author, drawRevisions, insertUsers } from './user-store.ts';
+import { requireRight } from '../../rules/authorize-change.ts';
+import { readOptionalUuid } from '../../store/ids.ts';
+import { emailTaken, idTaken, newUser } from '../../store/new-user.ts';
+import { findTakenIds } from '../../store/purged-users.ts';
+import { type Author, drawRevisions, insertUsers } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 /** Rows a statement; each batch commits by itself, so that a long load neither locks nor holds the feed back. */
@@ -43,7 +46,12 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     let index = -1;
 
     const commit = async () => {
-      const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+      const author = {
+        caller: context.caller,
+        requestId: context.requestId,
+        address: context.address,
+        at: parts.clock(),
+      };
       const refused = await commitBatch(parts, batch, author, context.signal);
       createdCount += batch.length - refused.length;
       failures.push(...refused);
@@ -52,7 +60,7 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
     };
     for await (const request of requests) {
       index += 1;
-      const row = readRow(parts, request, index);
+      const row = readRow(parts, request, index, context);
       if ('error' in row) failures.push(row);
       else {
         batch.push(row);
@@ -73,30 +81,40 @@ export function bulkCreateUsers(parts: UsersParts): ClientStreamHandler<CreateUs
   };
 }
 
-function readRow(parts: UsersParts, request: StreamedRequest<CreateUserRequest>, index: number): GoodRow | BadRow {
+function readRow(
+  parts: UsersParts,
+  request: StreamedRequest<CreateUserRequest>,
+  index: number,
+  context: CallContext,
+): GoodRow | BadRow {
   if (request instanceof RpcError) return { index, name: `#${index}`, requestId: '', error: request };
   const row = { index, name: request.id || request.requestId || `#${index}`, requestId: request.requestId };
   try {
     readOptionalUuid(request.requestId, 'request_id');
     const id = readOptionalUuid(request.id, 'id') ?? parts.newId();
-    return { ...row, user: newUser(request, id, parts.clock()) };
+    const user = newUser(request, id, parts.clock());
+    requireRight(context.caller, { before: undefined, after: user, fields: [] }, '');
+    return { ...row, user };
   } catch (error) {
-    if (error instanceof RpcError) return { ...row, error };
-    throw error;
+    if (!(error instanceof RpcError)) throw error;
+    parts.noteRefusal(context, error);
+    return { ...row, error };
   }
 }
 
 async function commitBatch(parts: UsersParts, batch: readonly GoodRow[], author: Author, signal: AbortSignal) {
   const refused = await parts.database.transaction(signal, async (connection) => {
+    await requireUnchangedRights(connection, author.caller);
     const revisions = await drawRevisions(connection, batch.length);
     const users = batch.map((row, at) => ({ ...row.user, revision: revisions[at] ?? 0 }));
     const inserted = await insertUsers(connection, users, author);
     const left = batch.filter((_, at) => !inserted.has(revisions[at] ?? 0));
     if (left.length === 0) return [];
-    const ids = left.map((row) => row.user.id);
-    const taken = await connection.query<{ id: string }>('select id from users where id = any($1::uuid[])', [ids]);
-    const takenIds = new Set(taken.map((row) => row.id));
-    return left.map((row) => ({ ...row, error: takenIds.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
+    const taken = await findTakenIds(
+      connection,
+      left.map((row) => row.user.id),
+    );
+    return left.map((row) => ({ ...row, error: taken.has(row.user.id) ? idTaken('id') : emailTaken('email') }));
   });
   parts.onCommitted();
   return refused;

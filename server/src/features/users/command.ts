@@ -1,8 +1,8 @@
 import type { IMessageType } from '@protobuf-ts/runtime';
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
-import { answerOnce } from './request-answers.ts';
-import type { Author } from './user-store.ts';
+import { answerOnce } from '../../store/request-answers.ts';
+import type { Author } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 /** The part of a command that runs inside its transaction. */
@@ -20,7 +20,12 @@ export function command<I extends { requestId: string }, O extends object>(
 ): UnaryHandler<I, O> {
   return async (request, context) => {
     const work = prepare(request);
-    const author = { caller: context.caller, requestId: context.requestId, at: parts.clock() };
+    const author = {
+      caller: context.caller,
+      requestId: context.requestId,
+      address: context.address,
+      at: parts.clock(),
+    };
     const response = await parts.database.transaction(context.signal, (connection) =>
       answerOnce(connection, context, { request, responseType }, () => work(connection, author)),
     );

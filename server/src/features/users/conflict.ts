@@ -3,10 +3,10 @@ import { FieldChange, UpdateConflict } from '@roster/proto/gen/userservice/v1/us
 import { parseMaskPath } from '@roster/proto/mask-paths';
 import type { Connection } from '../../database/database.ts';
 import { aborted, type RpcError } from '../../rpc/rpc-error.ts';
+import { applyMask } from '../../store/apply-mask.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type LeafChange, readChanges } from '../../store/user-store.ts';
 import type { Overlap } from './merge.ts';
-import { applyMask } from './update-mask.ts';
-import { timestampOf } from './user-row.ts';
-import { type LeafChange, readChanges } from './user-store.ts';
 
 /** Of the 24 KiB that the details of a status may have. */
 const conflictBytesMax = 20 * 1024;

@@ -67,7 +67,7 @@ test('a change whose deadline passes while it waits does not happen', async () =
   const app = await startTestApp();
   const user = await createOne(app.client);
   const letGo = await lockUsers(app);
-  const request = { id: user.id, baseRevision: 0, requestId: '' };
+  const request = { id: user.id, baseRevision: 0, requestId: '', confirmSelf: false };
   await expect(app.client.deleteUser(request, { timeout: 100 }).response).rejects.toMatchObject({
     code: 'DEADLINE_EXCEEDED',
   });

@@ -3,11 +3,12 @@ import { type DeleteUserRequest, DeleteUserResponse } from '@roster/proto/gen/us
 import type { Connection } from '../../database/database.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { authorizeChange } from '../../rules/authorize-change.ts';
+import { readUserId } from '../../store/ids.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, type LockedUser, lockUser, replaceUser } from '../../store/user-store.ts';
 import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
-import { readUserId } from './ids.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, type LockedUser, lockUser, replaceUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function deleteUser(parts: UsersParts): UnaryHandler<DeleteUserRequest, DeleteUserResponse> {
@@ -18,26 +19,36 @@ export function deleteUser(parts: UsersParts): UnaryHandler<DeleteUserRequest, D
       throw invalidArgument([{ field: 'base_revision', description, reason: 'OUT_OF_RANGE' }]);
     }
     return async (connection, author) => {
-      await softDelete(connection, { id, field: 'id', baseRevision: request.baseRevision }, author);
+      const { baseRevision, confirmSelf } = request;
+      await softDelete(connection, { id, field: 'id', baseRevision, isSelfConfirmed: confirmSelf }, author);
       return DeleteUserResponse.create();
     };
   });
 }
 
-/** Marks a user as deleted; NOT_FOUND, on `field`, if it is already. With a base revision, ABORTED if anything about it changed since. */
+interface Deletion {
+  readonly id: string;
+  readonly field: string;
+  readonly baseRevision: number;
+  readonly isSelfConfirmed: boolean;
+}
+
+/** Marks a user as deleted, and returns it; NOT_FOUND, on `field`, if it is already. With a base revision, ABORTED if anything about it changed since. */
 export async function softDelete(
   connection: Connection,
-  { id, field, baseRevision }: { readonly id: string; readonly field: string; readonly baseRevision: number },
+  { id, field, baseRevision, isSelfConfirmed }: Deletion,
   author: Author,
-): Promise<void> {
+): Promise<User> {
   const locked = await lockUser(connection, id);
   if (!locked || locked.user.deletedAt) throw notFound('user', field);
-  if (baseRevision > 0 && locked.user.revision > baseRevision)
-    throw await deleteConflict(connection, locked, baseRevision);
   const before = locked.user;
-  const [revision = 0] = await drawRevisions(connection, 1);
   const at = timestampOf(author.at.getTime());
-  const after: User = { ...before, revision, updatedAt: at, deletedAt: at };
+  const deleted: User = { ...before, updatedAt: at, deletedAt: at };
+  const change = { before, after: deleted, fields: [], prefix: '', isSelfConfirmed };
+  await authorizeChange(connection, author.caller, change);
+  if (baseRevision > 0 && before.revision > baseRevision) throw await deleteConflict(connection, locked, baseRevision);
+  const [revision = 0] = await drawRevisions(connection, 1);
+  const after = { ...deleted, revision };
   await replaceUser(connection, {
     kind: 'deleted',
     before,
@@ -46,6 +57,7 @@ export async function softDelete(
     fieldRevisions: locked.fieldRevisions,
     author,
   });
+  return after;
 }
 
 function deleteConflict(connection: Connection, locked: LockedUser, baseRevision: number) {

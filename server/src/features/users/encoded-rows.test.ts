@@ -1,8 +1,8 @@
 import { User, UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { expect, test } from 'vitest';
+import { type UserRow, userColumns, userFromRow } from '../../store/user-row.ts';
 import { startTestApp, type TestApp } from '../../testing/test-app.ts';
 import { bulkCreate, createOne, list, remove, restore, someone, sync, update } from './testing/user-calls.ts';
-import { type UserRow, userColumns, userFromRow } from './user-row.ts';
 
 type StoredRow = UserRow & { readonly encoded: Buffer | null; readonly encoded_version: number | null };
 

@@ -1,8 +1,8 @@
 import { type GetUserRequest, GetUserResponse } from '@roster/proto/gen/userservice/v1/user_service';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { notFound } from '../../rpc/rpc-error.ts';
-import { readUserId } from './ids.ts';
-import { readUser } from './user-store.ts';
+import { readUserId } from '../../store/ids.ts';
+import { readUser } from '../../store/user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function getUser({ database }: UsersParts): UnaryHandler<GetUserRequest, GetUserResponse> {

@@ -8,10 +8,11 @@ import { startTestApp } from '../../testing/test-app.ts';
 
 /** A client that was generated from the given contract, before anything was added to it. */
 async function startOldClient() {
-  const { app } = await startTestApp();
+  const { app, token } = await startTestApp();
   const transport = new GrpcTransport({
     host: `127.0.0.1:${app.port}`,
     channelCredentials: ChannelCredentials.createInsecure(),
+    meta: { authorization: `Bearer ${token.text}` },
   });
   onTestFinished(() => transport.close());
   return new UserServiceClient(transport);

@@ -25,6 +25,7 @@ const changesOf = ({ database }: TestApp, id: string) =>
 
 test('9. each change has one entry, with what was and what is, and who did it', async () => {
   const app = await startTestApp();
+  const { token } = app;
   const created = await createOne(app.client, { metadata: { a: '1' } });
   const { id } = created;
   const edited = await update(app.client, { id, user: { role: UserRole.ADMIN, metadata: { b: '2' } } });
@@ -44,8 +45,10 @@ test('9. each change has one entry, with what was and what is, and who did it', 
     [created, edited, deleted, restored].map((user) => user.revision),
   );
   expect(changes[1]).toMatchObject({
-    actor_id: 'operator',
-    actor: 'Local operator',
+    actor_id: `token:${token.id}`,
+    actor: 'A test',
+    token_id: token.id,
+    address: '127.0.0.1',
     role_before: UserRole.VIEWER,
     role_after: UserRole.ADMIN,
   });

@@ -2,7 +2,7 @@ import { setInterval as every } from 'node:timers/promises';
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { type Order, orderKey } from '@roster/proto/order';
 import type { Connection, Database } from '../../database/database.ts';
-import type { FeedChange } from '../../watch/feed-change.ts';
+import { type FeedChange, isChange, isPurge } from '../../watch/feed-change.ts';
 import type { FeedLog } from '../../watch/feed-log.ts';
 import { createCountGate } from '../../watch/live-total.ts';
 import type { Scope } from '../../watch/scope.ts';
@@ -101,15 +101,18 @@ export function createJumps(parts: {
     }
   }
 
-  /** Folds what the log has; forgets an index that fell off its end or belongs to another history. */
+  /** Folds what the log has; forgets an index that fell off its end, belongs to another history, or may hold somebody who was erased. */
   function catchUp(hash: string, ranks: Ranks): boolean {
-    const changes = ranks.log === parts.log() ? ranks.log.after(ranks.seq, ranks.log.head) : undefined;
-    for (const change of changes ?? []) {
-      ranks.index.move(effectOf(ranks.query, change));
-      ranks.seq = change.seq;
+    const entries = ranks.log === parts.log() ? ranks.log.after(ranks.seq, ranks.log.head) : undefined;
+    if (!entries || (ranks.query.scope.showsDeleted && entries.some(isPurge))) {
+      lists.delete(hash);
+      return false;
     }
-    if (!changes) lists.delete(hash);
-    return changes !== undefined;
+    for (const entry of entries) {
+      if (isChange(entry)) ranks.index.move(effectOf(ranks.query, entry));
+      ranks.seq = entry.seq;
+    }
+    return true;
   }
 
   /** Keeps the lists that nobody scrolls at the moment from falling behind. */
@@ -133,10 +136,13 @@ export function createJumps(parts: {
       const pending = await readPending(connection, ranks.seq, limits.pendingMax);
       // While the database answered, the index may have gone on, even past the snapshot.
       const ahead = pending && ranks.log.after(pending.head, ranks.seq);
-      if (!pending || !ahead) return undefined;
+      if (!pending || !ahead || (pending.hasPurge && query.scope.showsDeleted)) return undefined;
       const later = pending.placed.filter(({ seq }) => seq > ranks.seq);
       const effects = [
-        ...ahead.toReversed().map((change) => reversed(effectOf(query, change))),
+        ...ahead
+          .filter(isChange)
+          .toReversed()
+          .map((change) => reversed(effectOf(query, change))),
         ...[...later, ...pending.unplaced].map((change) => effectOf(query, change)),
       ];
       return ranks.index.spotOf(query.skip, query.pageSize, effects);

@@ -54,6 +54,7 @@ function readScope(request: Pick<ListUsersRequest, 'filter' | 'showDeleted'>): S
   const matches = filterToPredicate(filter);
   return {
     key: `${showDeleted ? 'all' : 'alive'}\0${canonicalFilter(parsed.filter)}`,
+    showsDeleted: showDeleted,
     filter,
     matches,
     toSql(parameters) {

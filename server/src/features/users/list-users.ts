@@ -120,7 +120,7 @@ async function sizeInSnapshot(
   { total, seq }: PositionedTotal,
 ): Promise<number | undefined> {
   const pending = await readPending(connection, seq, pendingMax);
-  if (!pending) return undefined;
+  if (!pending || (pending.hasPurge && scope.showsDeleted)) return undefined;
   const effects = [...pending.placed, ...pending.unplaced].map(
     ({ before, after }) => Number(scope.matches(after)) - Number(before !== undefined && scope.matches(before)),
   );

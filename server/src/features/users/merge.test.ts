@@ -109,7 +109,7 @@ test('5. the second is told who changed the field, when, from what to what', asy
   expect(change).toMatchObject({
     path: 'name',
     revision: theirs.revision,
-    actor: 'Local operator',
+    actor: 'A test',
     changedAt: theirs.updatedAt,
   });
   expect(change?.before).toMatchObject({ name: 'Ada', email: '', tags: [], metadata: {} });
@@ -152,7 +152,7 @@ test('4. a conflict of a user too large for a status still says who changed what
   const { code, conflict } = await failed(upon({ metadata: {} }, ['metadata']));
   expect(code).toBe('ABORTED');
   expect(conflict?.changes).toHaveLength(62);
-  expect(conflict?.changes[0]).toMatchObject({ revision: theirs.revision, actor: 'Local operator' });
+  expect(conflict?.changes[0]).toMatchObject({ revision: theirs.revision, actor: 'A test' });
   const small = await failed(upon({ metadata: { a: '5' } }, ['metadata.a']));
   expect(small.conflict?.changes).toMatchObject([
     { path: 'metadata.a', before: { metadata: { a: '1' } }, after: { metadata: {} } },
@@ -179,7 +179,7 @@ test('4. where keys come and go without end, the removal of a forgotten one stil
   const stale = { id, user: { metadata: { first: '2' } }, updateMask: { paths: ['metadata.first'] } };
   const { code, conflict } = await failed(update(client, { ...stale, baseRevision: base.revision }));
   expect(code).toBe('ABORTED');
-  expect(conflict?.changes).toMatchObject([{ path: 'metadata', actor: 'Local operator' }]);
+  expect(conflict?.changes).toMatchObject([{ path: 'metadata', actor: 'A test' }]);
   expect((await update(client, { id, user: { name: 'B' }, baseRevision: settled.revision })).name).toBe('B');
   const fresh = await read(client, id);
   expect((await update(client, { ...stale, baseRevision: fresh.revision })).metadata['first']).toBe('2');

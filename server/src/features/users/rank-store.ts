@@ -49,20 +49,38 @@ export interface Pending {
   readonly head: number;
   readonly placed: readonly FeedChange[];
   readonly unplaced: readonly FeedChange[];
+  /** Somebody was erased meanwhile: lists that show deleted users may have lost a row, and nothing says which did. */
+  readonly hasPurge: boolean;
 }
 
-/** Reads them in the snapshot of the connection; undefined where there are more than `max`. */
+/** Reads them in the snapshot of the connection; undefined where there are more than `max`, or the feed has forgotten some. */
 export async function readPending(connection: Connection, after: number, max: number): Promise<Pending | undefined> {
-  const head = (await readFeedHead(connection)).seq;
-  if (head - after > max) return undefined;
-  const rows = await connection.query<Omit<FeedRow, 'seq'> & { readonly seq: number | null }>(
-    `(select f.seq, f.revision, c.user_id, c.before, c.after from feed f join changes c using (revision) where f.seq > $1)
+  const { seq: head, floor } = await readFeedHead(connection);
+  if (head - after > max || after < floor) return undefined;
+  const rows = await connection.query<PendingRow>(
+    `(select f.seq, f.revision, c.user_id, c.before, c.after, p.id is not null as is_purge
+      from feed f left join changes c using (revision) left join purged_users p using (revision) where f.seq > $1)
      union all
-     (select null, c.revision, c.user_id, c.before, c.after from outbox join changes c using (revision) limit $2)
+     (select null, o.revision, c.user_id, c.before, c.after, p.id is not null
+      from outbox o left join changes c using (revision) left join purged_users p using (revision) limit $2)
      order by 1 nulls last, 2`,
     [after, max + 1],
   );
   if (rows.length > max) return undefined;
-  const changes = rows.map((row) => changeFromRow({ ...row, seq: row.seq ?? 0 }));
-  return { head, placed: changes.filter(({ seq }) => seq > 0), unplaced: changes.filter(({ seq }) => seq === 0) };
+  const changes = rows.flatMap(({ seq, after: user, ...row }) =>
+    user === null ? [] : changeFromRow({ ...row, after: user, seq: seq ?? 0 }),
+  );
+  return {
+    head,
+    placed: changes.filter(({ seq }) => seq > 0),
+    unplaced: changes.filter(({ seq }) => seq === 0),
+    hasPurge: rows.some((row) => row.is_purge),
+  };
 }
+
+/** A row of the feed or of the outbox; without a user where it is no change. */
+type PendingRow = Omit<FeedRow, 'seq' | 'after'> & {
+  readonly seq: number | null;
+  readonly after: Buffer | null;
+  readonly is_purge: boolean;
+};

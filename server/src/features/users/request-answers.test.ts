@@ -8,6 +8,7 @@ import {
 import { expect, test } from 'vitest';
 import type { Database } from '../../database/database.ts';
 import { startTestApp } from '../../testing/test-app.ts';
+import { clientOf, createPerson } from '../../testing/test-people.ts';
 import { failed, failedRaw } from './testing/call-failure.ts';
 import { createOne, read, remove, someone } from './testing/user-calls.ts';
 
@@ -71,15 +72,33 @@ test('3. another caller’s request id is no request id of one’s own', async (
   });
 });
 
+test('3. of two people who use the same request id neither learns of the other’s answer', async () => {
+  const app = await startTestApp();
+  const [ada, bob] = await Promise.all([0, 1].map(() => createPerson(app.database, { role: UserRole.EDITOR })));
+  if (!ada || !bob) throw new Error('nobody');
+  const request = someone({ requestId: crypto.randomUUID(), metadata: { secret: 'of Ada' } });
+  const first = (await clientOf(ada, app).createUser(request).response).user;
+  expect(await failed(clientOf(bob, app).createUser(request))).toMatchObject({
+    code: 'ALREADY_EXISTS',
+    violations: ['email EMAIL_TAKEN'],
+  });
+  const another = someone({ requestId: request.requestId });
+  const second = (await clientOf(bob, app).createUser(another).response).user;
+  expect(second).toMatchObject({ email: another.email, metadata: {} });
+  expect((await clientOf(ada, app).createUser(request).response).user).toEqual(first);
+  expect((await clientOf(bob, app).createUser(another).response).user).toEqual(second);
+});
+
 test('2. a repetition counts as one whatever the case of its id and the order of its map', async () => {
-  const { client, app, database } = await startTestApp();
+  const app = await startTestApp();
+  const { client, database } = app;
   const request = someone({ requestId: crypto.randomUUID(), metadata: { a: '1', b: '2' } });
   const first = (await client.createUser(request).response).user;
   const repeated = { ...request, requestId: request.requestId.toUpperCase(), metadata: { b: '2', a: '1' } };
   expect((await client.createUser(repeated).response).user).toEqual(first);
   // An unset field that is written out all the same.
   const bytes = Buffer.concat([CreateUserRequest.toBinary(request), Buffer.from([0x38, 0])]);
-  await expect(failedRaw(app.port, 'CreateUser', bytes)).rejects.toThrow('The call went well.');
+  await expect(failedRaw(app, 'CreateUser', bytes)).rejects.toThrow('The call went well.');
   expect(await countChanges(database)).toBe(1);
 });
 
@@ -101,11 +120,11 @@ test('a call that failed may be repeated, and then happens', async () => {
 });
 
 test('2. a repetition after a restart gets the first answer', async () => {
-  const { client, app, databaseUrl, database } = await startTestApp();
+  const { client, app, token, databaseUrl, database } = await startTestApp();
   const request = someone({ requestId: crypto.randomUUID() });
   const first = (await client.createUser(request).response).user;
   await app.stop();
-  const restarted = await startTestApp({ databaseUrl });
+  const restarted = await startTestApp({ databaseUrl, token });
   expect((await restarted.client.createUser(request).response).user).toEqual(first);
   expect(await countChanges(database)).toBe(1);
 });

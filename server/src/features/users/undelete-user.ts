@@ -4,11 +4,12 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, notFound } from '../../rpc/rpc-error.ts';
+import { authorizeChange } from '../../rules/authorize-change.ts';
+import { readUserId } from '../../store/ids.ts';
+import { emailTaken } from '../../store/new-user.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, lockUser, replaceUser } from '../../store/user-store.ts';
 import { command } from './command.ts';
-import { emailTaken } from './create-user.ts';
-import { readUserId } from './ids.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.ts';
 import type { UsersParts } from './users-parts.ts';
 
 export function undeleteUser(parts: UsersParts): UnaryHandler<UndeleteUserRequest, UndeleteUserResponse> {
@@ -18,7 +19,8 @@ export function undeleteUser(parts: UsersParts): UnaryHandler<UndeleteUserReques
   });
 }
 
-async function restore(connection: Connection, id: string, author: Author): Promise<User> {
+/** Restores a deleted user; FAILED_PRECONDITION if it is not deleted. */
+export async function restore(connection: Connection, id: string, author: Author): Promise<User> {
   const locked = await lockUser(connection, id);
   if (!locked) throw notFound('user', 'id');
   const before = locked.user;
@@ -28,6 +30,7 @@ async function restore(connection: Connection, id: string, author: Author): Prom
   const [revision = 0] = await drawRevisions(connection, 1);
   const { deletedAt: _, ...alive } = before;
   const after: User = { ...alive, revision, updatedAt: timestampOf(author.at.getTime()) };
+  await authorizeChange(connection, author.caller, { before, after, fields: [], prefix: '', isSelfConfirmed: false });
   try {
     await replaceUser(connection, {
       kind: 'undeleted',

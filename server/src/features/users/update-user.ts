@@ -5,16 +5,18 @@ import type { Connection } from '../../database/database.ts';
 import { isUniqueViolation } from '../../database/pg-errors.ts';
 import type { UnaryHandler } from '../../rpc/context.ts';
 import { failedPrecondition, invalidArgument, notFound } from '../../rpc/rpc-error.ts';
+import { authorizeChange } from '../../rules/authorize-change.ts';
+import { applyMask } from '../../store/apply-mask.ts';
+import { readUserId } from '../../store/ids.ts';
+import { emailTaken } from '../../store/new-user.ts';
+import { timestampOf } from '../../store/user-row.ts';
+import { type Author, drawRevisions, lockUser, replaceUser } from '../../store/user-store.ts';
+import { tidyFields, validateUser } from '../../store/validate-user.ts';
 import { command } from './command.ts';
 import { conflictError } from './conflict.ts';
-import { emailTaken } from './create-user.ts';
-import { readUserId } from './ids.ts';
 import { changedLeaves, findOverlaps, noteRevisions } from './merge.ts';
-import { applyMask, readUpdateMask } from './update-mask.ts';
-import { timestampOf } from './user-row.ts';
-import { type Author, drawRevisions, lockUser, replaceUser } from './user-store.ts';
+import { readUpdateMask } from './update-mask.ts';
 import type { UsersParts } from './users-parts.ts';
-import { tidyFields, validateUser } from './validate-user.ts';
 
 export function updateUser(parts: UsersParts): UnaryHandler<UpdateUserRequest, UpdateUserResponse> {
   return command(parts, UpdateUserResponse, (request) => {
@@ -31,6 +33,8 @@ export interface Edit {
   readonly baseRevision: number;
   /** Leads the paths of violations, for example `user.`. */
   readonly prefix: string;
+  /** See UpdateUserRequest.confirm_self. */
+  readonly isSelfConfirmed: boolean;
 }
 
 function readEdit(id: string, request: UpdateUserRequest): Edit {
@@ -46,6 +50,7 @@ function readEdit(id: string, request: UpdateUserRequest): Edit {
     paths: readUpdateMask(request.updateMask, patch),
     baseRevision: request.baseRevision,
     prefix: 'user.',
+    isSelfConfirmed: request.confirmSelf,
   };
 }
 
@@ -74,11 +79,15 @@ export async function applyEdit(connection: Connection, edit: Edit, author: Auth
     edit.paths.map(({ field }) => field),
   );
   if (violations.length > 0) throw invalidArgument(violations);
+  const leaves = changedLeaves(edit.paths, before, after);
+  if (leaves.length > 0) {
+    const fields = leaves.map(({ field }) => field);
+    await authorizeChange(connection, author.caller, { ...edit, before, after, fields });
+  }
   if (edit.baseRevision > 0) {
     const overlaps = findOverlaps(edit.paths, before, after, locked.fieldRevisions, edit.baseRevision);
     if (overlaps.length > 0) throw await conflictError(connection, before, overlaps);
   }
-  const leaves = changedLeaves(edit.paths, before, after);
   if (leaves.length === 0) return before;
   const [revision = 0] = await drawRevisions(connection, 1);
   const changed = { ...after, revision, updatedAt: timestampOf(author.at.getTime()) };

@@ -1,11 +1,11 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import type { Order, OrderField } from '@roster/proto/order';
 import type { Connection } from '../../database/database.ts';
+import { encodedVersion, type UserRow, userColumns, userFromRow } from '../../store/user-row.ts';
 import { readFeedHead } from '../../watch/feed-store.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Place } from './page-token.ts';
 import type { Spot } from './rank-index.ts';
-import { encodedVersion, type UserRow, userColumns, userFromRow } from './user-row.ts';
 
 /** The column and type behind each order. */
 export const orderColumns: Readonly<Record<OrderField, { readonly column: string; readonly type: string }>> = {

@@ -5,6 +5,7 @@ import { createUser } from './create-user.ts';
 import { deleteUser } from './delete-user.ts';
 import { getUser } from './get-user.ts';
 import { type ListParts, listUsers } from './list-users.ts';
+import { purgeUser } from './purge-user.ts';
 import { syncUsers } from './sync-users.ts';
 import { undeleteUser } from './undelete-user.ts';
 import { updateUser } from './update-user.ts';
@@ -18,6 +19,7 @@ export function createUsersService(parts: UsersParts & ListParts): BoundService 
     updateUser: updateUser(parts),
     deleteUser: deleteUser(parts),
     undeleteUser: undeleteUser(parts),
+    purgeUser: purgeUser(parts),
     listUsers: listUsers(parts),
     bulkCreateUsers: bulkCreateUsers(parts),
     syncUsers: syncUsers(parts),

@@ -32,7 +32,7 @@ test('a watch begins with a snapshot and goes on with every change', async () =>
   expect([...feed.rows.keys()]).toEqual([first]);
   const second = await create(client, 'Second');
   await feed.until(() => feed.rows.has(second));
-  await client.deleteUser({ id: first, baseRevision: 0, requestId: '' }).response;
+  await client.deleteUser({ id: first, baseRevision: 0, requestId: '', confirmSelf: false }).response;
   await feed.until(() => !feed.rows.has(first));
   await feed.until(() => feed.total === 1);
 });
@@ -62,7 +62,7 @@ test('a cut stream goes on exactly where it was cut', async () => {
   await before.until(() => before.events.at(-1)?.oneofKind === 'checkpoint');
   before.cancel();
   await before.ended;
-  await client.deleteUser({ id: gone, baseRevision: 0, requestId: '' }).response;
+  await client.deleteUser({ id: gone, baseRevision: 0, requestId: '', confirmSelf: false }).response;
   const missed = await create(client, 'Missed');
   const after = watch(client, {}, before);
   await after.until(() => after.rows.has(missed) && !after.rows.has(gone));

@@ -2,25 +2,47 @@ import type { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { Interceptor, Method } from '../call.ts';
 import { permissionDenied } from '../rpc-error.ts';
 
-/** The table of who may call what, by full method name. */
-export interface Access {
-  /** Whether the method has a row. */
-  knows(method: string): boolean;
-  allows(role: UserRole, method: string): boolean;
+/** What a method asks of its caller. */
+export interface AccessRule {
+  /** Anybody may call it, signed in or not. */
+  readonly isOpen: boolean;
+  readonly leastRole: UserRole;
+  /** What a program's token must have been made for; undefined where no program may call. */
+  readonly scope: string | undefined;
+  /** A person must have proved lately who they are. */
+  readonly needsFreshSignIn: boolean;
 }
 
-/** Refuses callers whose role may not call the method, and callers that nobody has authenticated. */
-export function createAuthorize(access: Access): Interceptor {
-  return async (call, next) => {
-    if (!call.caller || !access.allows(call.caller.role, call.method.path)) {
+/** The table of who may call what, by full method name. */
+export interface Access {
+  ruleOf(method: string): AccessRule | undefined;
+  includesRole(role: UserRole, least: UserRole): boolean;
+}
+
+/** Refuses what the table does not allow: methods without a row, callers that nobody has authenticated, and those who lack role, scope or a fresh sign-in. */
+export function createAuthorize({ ruleOf, includesRole }: Access): Interceptor {
+  return async ({ caller, method }, next) => {
+    const rule = ruleOf(method.path);
+    if (rule?.isOpen) return next();
+    if (!rule || !caller || !includesRole(caller.role, rule.leastRole)) {
       throw permissionDenied('ROLE_TOO_LOW', 'Your role does not allow this.');
     }
+    if (caller.sessionId === undefined && (rule.scope === undefined || !caller.scopes?.includes(rule.scope))) {
+      const need =
+        rule.scope === undefined ? 'Only a person may do this.' : `This token lacks the scope ${rule.scope}.`;
+      throw permissionDenied('SCOPE_MISSING', need);
+    }
+    if (rule.needsFreshSignIn && !caller.isFresh) throw freshSignInRequired();
     return next();
   };
 }
 
+export function freshSignInRequired() {
+  return permissionDenied('FRESH_SIGN_IN_REQUIRED', 'Confirm first that it is you.');
+}
+
 /** Throws, naming them, if methods have no row. */
-export function requireRows(access: Access, methods: readonly Method[]): void {
-  const missing = methods.filter(({ path }) => !access.knows(path)).map(({ path }) => path);
+export function requireRows({ ruleOf }: Access, methods: readonly Method[]): void {
+  const missing = methods.filter(({ path }) => !ruleOf(path)).map(({ path }) => path);
   if (missing.length > 0) throw new Error(`The access table has no row for ${missing.join(', ')}.`);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { failureOf } from '../read-failure.ts';
 import { startTestServer, untilAborted, userOf } from '../test-server.ts';
 
-test('calls beyond the limit are UNAVAILABLE with a delay, and are let in when others have ended', async () => {
+test('44. calls beyond the limit are UNAVAILABLE with a delay, and are let in when others have ended', async () => {
   const entered = Promise.withResolvers<void>();
   const leave = Promise.withResolvers<void>();
   const { client } = await startTestServer(
@@ -28,7 +28,7 @@ test('calls beyond the limit are UNAVAILABLE with a delay, and are let in when o
   expect((await client.getUser({ id: 'third' })).response.user?.id).toBe('third');
 });
 
-test('streams of one caller beyond the limit are RESOURCE_EXHAUSTED, and a closed one makes room', async () => {
+test('44. streams of one token beyond the limit are RESOURCE_EXHAUSTED, and a closed one makes room', async () => {
   const { client, registry } = await startTestServer(
     {
       async *listUsers(_request, context) {
@@ -36,7 +36,7 @@ test('streams of one caller beyond the limit are RESOURCE_EXHAUSTED, and a close
         await untilAborted(context);
       },
     },
-    { limits: { openStreamsPerCallerMax: 1 } },
+    { limits: { openStreamsPerProgramMax: 1 } },
   );
   const open = async (abort: AbortController): Promise<void> => {
     const call = client.listUsers(ListUsersRequest.create(), { abort: abort.signal });

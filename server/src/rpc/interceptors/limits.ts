@@ -1,42 +1,75 @@
 import type { Interceptor, MethodKind } from '../call.ts';
+import { networkOf } from '../network-of.ts';
 import { resourceExhausted, unavailable } from '../rpc-error.ts';
+
+export interface InFlightLimits {
+  /** Of the methods that ask for a caller. */
+  readonly inFlightCallsMax: number;
+  /** Of those that anybody may call. */
+  readonly openInFlightCallsMax: number;
+  /** Of those that anybody may call, from one network. */
+  readonly openInFlightCallsPerNetworkMax: number;
+}
 
 const retryAfterMs = 1000;
 
-/** Refuses calls beyond `inFlightMax` at one time. Streams of responses do not count here: they live long, and have a limit for each caller. */
-export function limitInFlightCalls(inFlightMax: number): Interceptor {
-  let inFlight = 0;
-  return async (call, next) => {
-    if (streamsResponses(call.method.kind)) return next();
-    if (inFlight >= inFlightMax)
+/**
+ * Refuses calls beyond so many at one time. Those that anybody may make are counted apart, and each network has a share of them only: a stranger who begins calls and
+ * never ends them keeps out nobody who is signed in, and from one network nobody at all. Streams of responses do not count here: they live long, and have a limit for
+ * each caller.
+ */
+export function limitInFlightCalls(isOpen: (method: string) => boolean, limits: InFlightLimits): Interceptor {
+  const inFlight = createTally();
+  return async ({ method, address }, next) => {
+    if (streamsResponses(method.kind)) return next();
+    const places: readonly Place[] = isOpen(method.path)
+      ? [
+          { name: 'open', most: limits.openInFlightCallsMax },
+          { name: `open from ${networkOf(address)}`, most: limits.openInFlightCallsPerNetworkMax },
+        ]
+      : [{ name: 'guarded', most: limits.inFlightCallsMax }];
+    if (places.some(inFlight.isFull))
       throw unavailable('TOO_MANY_CALLS', 'The server has too many calls in flight. Try again.', retryAfterMs);
-    inFlight += 1;
-    try {
-      await next();
-    } finally {
-      inFlight -= 1;
-    }
+    await inFlight.during(places, next);
   };
 }
 
-/** Refuses streams of responses beyond `openStreamsMax` for one caller. Runs after authenticate. */
-export function limitOpenStreams(openStreamsMax: number): Interceptor {
-  const openByCaller = new Map<string, number>();
-  return async (call, next) => {
-    const callerId = call.caller?.id;
-    if (callerId === undefined || !streamsResponses(call.method.kind)) return next();
-    const open = openByCaller.get(callerId) ?? 0;
-    if (open >= openStreamsMax) {
-      throw resourceExhausted('TOO_MANY_STREAMS', `At most ${openStreamsMax} streams may be open at one time.`);
-    }
-    openByCaller.set(callerId, open + 1);
-    try {
-      await next();
-    } finally {
-      const left = (openByCaller.get(callerId) ?? 1) - 1;
-      if (left > 0) openByCaller.set(callerId, left);
-      else openByCaller.delete(callerId);
-    }
+/** Refuses streams of responses beyond a number for one session or token. Runs after authenticate. */
+export function limitOpenStreams(limits: { readonly person: number; readonly program: number }): Interceptor {
+  const open = createTally();
+  return async ({ caller, method }, next) => {
+    const name = caller?.sessionId ?? caller?.tokenId;
+    if (name === undefined || !streamsResponses(method.kind)) return next();
+    const place = { name, most: caller?.sessionId === undefined ? limits.program : limits.person };
+    if (open.isFull(place))
+      throw resourceExhausted('TOO_MANY_STREAMS', `At most ${place.most} streams may be open at one time.`);
+    await open.during([place], next);
+  };
+}
+
+interface Place {
+  readonly name: string;
+  readonly most: number;
+}
+
+/** Counts, by name, what goes on at this moment. */
+function createTally() {
+  const counts = new Map<string, number>();
+  const add = (name: string, difference: 1 | -1): void => {
+    const count = (counts.get(name) ?? 0) + difference;
+    if (count > 0) counts.set(name, count);
+    else counts.delete(name);
+  };
+  return {
+    isFull: ({ name, most }: Place): boolean => (counts.get(name) ?? 0) >= most,
+    async during(places: readonly Place[], go: () => Promise<void>): Promise<void> {
+      for (const { name } of places) add(name, 1);
+      try {
+        await go();
+      } finally {
+        for (const { name } of places) add(name, -1);
+      }
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { failureOf } from '../read-failure.ts';
 import { invalidArgument } from '../rpc-error.ts';
 import { startTestServer, userOf } from '../test-server.ts';
 
-test('each call has one line: method, code, duration, caller, peer, request id', async () => {
+test('each call has one line: method, code, duration, caller, address, request id', async () => {
   const { client, logLines } = await startTestServer({
     getUser: async ({ id }) => ({ user: userOf(id) }),
     async *listUsers() {
@@ -20,8 +20,8 @@ test('each call has one line: method, code, duration, caller, peer, request id',
     method: '/userservice.v1.UserService/GetUser',
     code: 'OK',
     ms: expect.any(Number),
-    caller: 'operator',
-    peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    caller: 'token:operator',
+    address: '127.0.0.1',
     requestId: 'r1',
   });
 });

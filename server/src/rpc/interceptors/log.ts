@@ -21,7 +21,7 @@ export function createLog(log: Logger): Interceptor {
         code: Code[code],
         ms: Math.round((performance.now() - start) * 10) / 10,
         caller: call.caller?.id,
-        peer: call.peer,
+        address: call.address,
         requestId: call.requestId,
       };
       if (alarming.has(code)) log.warn(line, 'call');

@@ -15,6 +15,7 @@ export type GrpcurlCommand = { readonly text: string } | { readonly refusal: str
 export function grpcurlCommand(call: RecordedCall, address = nativeAddress): GrpcurlCommand {
   const { method, metadata, timeoutMs } = call;
   const request = decodeBody(method.I, call.request);
+  if (request.kind === 'hidden') return { refusal: 'The request may hold a secret, so it was not kept.' };
   if (request.kind === 'dropped') return { refusal: 'The request had to make room for newer ones.' };
   if (request.kind === 'unreadable') return { refusal: `The request cannot be read: ${request.reason}` };
   return {

@@ -19,6 +19,8 @@ export function MessageBlock({ label, type, body }: MessageBlockProps) {
   switch (decoded.kind) {
     case 'decoded':
       return <JsonBlock label={label} json={decoded.json} />;
+    case 'hidden':
+      return <p className={styles.words}>Not kept: {formatBytes(body.size)} that may hold a secret.</p>;
     case 'dropped':
       return (
         <p className={styles.words}>No longer here: {formatBytes(body.size)} had to make room for newer messages.</p>

@@ -6,7 +6,7 @@ import { type FeedEvent, toFeedEvent } from '../../rpc/user-feed.ts';
 
 /** What a frame is to whoever follows the stream. */
 export interface FrameNote {
-  readonly kind: FeedEvent['kind'] | 'message' | 'heartbeat' | 'unreadable' | 'dropped';
+  readonly kind: FeedEvent['kind'] | 'message' | 'heartbeat' | 'unreadable' | 'dropped' | 'hidden';
   readonly words: string;
   /** Where the frame announces it. */
   readonly heartbeatMs: number | undefined;
@@ -56,8 +56,9 @@ function noteOf(call: RecordedCall, frame: RecordedFrame): FrameNote {
   return note;
 }
 
-function readNote(call: RecordedCall, { bytes }: RecordedFrame): FrameNote {
+function readNote(call: RecordedCall, { bytes, isHidden }: RecordedFrame): FrameNote {
   const plain = (kind: FrameNote['kind'], words: string): FrameNote => ({ kind, words, heartbeatMs: undefined });
+  if (isHidden) return plain('hidden', 'may hold a secret');
   if (!bytes) return plain('dropped', 'had to make room for newer ones');
   try {
     const message = call.method.O.fromBinary(bytes);

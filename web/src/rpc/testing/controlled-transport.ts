@@ -1,3 +1,4 @@
+import type { IMessageType } from '@protobuf-ts/runtime';
 import { mergeRpcOptions, type RpcMetadata, type RpcTransport, ServerStreamingCall } from '@protobuf-ts/runtime-rpc';
 import { User, type UserFeed } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
@@ -6,30 +7,43 @@ import { CallCancelled, rpcFailure } from '../rpc-failure.ts';
 import type { StatusCode } from '../status-codes.ts';
 import type { Trailers } from '../trailers.ts';
 
-/** One ListUsers call, answered by the test. */
-export interface ControlledCall {
-  readonly request: ListUsersRequest;
+/** One call of a method that streams, answered by the test. */
+export interface ControlledStream<Request, Message> {
+  readonly request: Request;
   readonly meta: Readonly<RpcMetadata>;
   /** The caller has left or cancelled it, or it has ended. */
   isOver(): boolean;
-  send(...events: readonly UserFeed['event'][]): void;
+  send(...messages: readonly Message[]): void;
   end(): void;
   fail(code: StatusCode, meta?: RpcMetadata): void;
 }
 
-export interface ControlledTransport {
+export interface ControlledStreams<Request, Message> {
   readonly transport: RpcTransport;
   /** All calls so far. */
-  readonly calls: readonly ControlledCall[];
+  readonly calls: readonly ControlledStream<Request, Message>[];
   /** The newest call; throws where there is none. */
-  last(): ControlledCall;
+  last(): ControlledStream<Request, Message>;
 }
 
-/** A transport whose streams say and do what a test tells them, when it tells them. */
+/** A ListUsers call, which sends the events of envelopes. */
+export type ControlledCall = ControlledStream<ListUsersRequest, UserFeed['event']>;
+
+export type ControlledTransport = ControlledStreams<ListUsersRequest, UserFeed['event']>;
+
+/** A transport whose ListUsers says and does what a test tells it, when it tells it. */
 export function createControlledTransport(): ControlledTransport {
-  const calls: ControlledCall[] = [];
+  return createControlledStreams(ListUsersRequest, (event) => User.toBinary(User.create({ feed: { event } })));
+}
+
+/** The same for the one method that a test is about. */
+export function createControlledStreams<Request extends object, Message>(
+  requestType: IMessageType<Request>,
+  encode: (message: Message) => Uint8Array,
+): ControlledStreams<Request, Message> {
+  const calls: ControlledStream<Request, Message>[] = [];
   const refuse = () => {
-    throw new Error('Only ListUsers is controlled.');
+    throw new Error('Only one method is controlled.');
   };
   return {
     calls,
@@ -45,11 +59,8 @@ export function createControlledTransport(): ControlledTransport {
       duplex: refuse,
       serverStreaming(method, input, options) {
         const meta = options.meta ?? {};
-        const { call, messages } = controlCall(
-          ListUsersRequest.fromBinary(method.I.toBinary(input)),
-          meta,
-          options.abort,
-        );
+        const request = requestType.fromBinary(method.I.toBinary(input));
+        const { call, messages } = controlCall(request, meta, options.abort, encode);
         calls.push(call);
         const decode = (bytes: Uint8Array) => method.O.fromBinary(bytes);
         const { responses, ended } = createResponseStream(messages, decode, (thrown) =>
@@ -64,7 +75,12 @@ export function createControlledTransport(): ControlledTransport {
   };
 }
 
-function controlCall(request: ListUsersRequest, meta: Readonly<RpcMetadata>, abort: AbortSignal | undefined) {
+function controlCall<Request, Message>(
+  request: Request,
+  meta: Readonly<RpcMetadata>,
+  abort: AbortSignal | undefined,
+  encode: (message: Message) => Uint8Array,
+) {
   const waiting: (Uint8Array | Trailers | Error)[] = [];
   let wake: () => void = () => undefined;
   let isOver = false;
@@ -92,12 +108,12 @@ function controlCall(request: ListUsersRequest, meta: Readonly<RpcMetadata>, abo
     }
   }
 
-  const call: ControlledCall = {
+  const call: ControlledStream<Request, Message> = {
     request,
     meta,
     isOver: () => isOver,
-    send(...events) {
-      for (const event of events) put(User.toBinary(User.create({ feed: { event } })));
+    send(...sent) {
+      for (const message of sent) put(encode(message));
     },
     end: () => put({ code: 'OK', message: '', metadata: {} }),
     fail: (code, metadata = {}) => put(rpcFailure(code, 'failed', metadata)),

@@ -1,10 +1,11 @@
-import { ChannelCredentials, Client, type Metadata } from '@grpc/grpc-js';
+import { ChannelCredentials, Client, Metadata } from '@grpc/grpc-js';
 import { RpcError as ClientError } from '@protobuf-ts/runtime-rpc';
 import { Any } from '@roster/proto/gen/google/protobuf/any';
 import { BadRequest, ErrorInfo, PreconditionFailure } from '@roster/proto/gen/google/rpc/error_details';
 import { Status } from '@roster/proto/gen/google/rpc/status';
 import { UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
 import { Code } from '../../../rpc/rpc-error.ts';
+import type { TestApp } from '../../../testing/test-app.ts';
 
 /** A failed call as its caller sees it, with the details of its `google.rpc.Status`. */
 export interface CallFailure {
@@ -17,6 +18,8 @@ export interface CallFailure {
   readonly violations: readonly string[];
   /** Each as its type. */
   readonly preconditions: readonly string[];
+  /** What the preconditions are about. */
+  readonly subjects: readonly string[];
   readonly conflict: UpdateConflict | undefined;
 }
 
@@ -41,24 +44,35 @@ function describeDetails({ details }: Status): Omit<CallFailure, 'code' | 'messa
     return detail && Any.unpack(detail, type);
   };
   const info = find(ErrorInfo);
+  const preconditions = find(PreconditionFailure)?.violations ?? [];
   return {
     reason: info?.reason,
     info: info?.metadata ?? {},
     violations: find(BadRequest)?.fieldViolations.map(({ field, reason }) => `${field} ${reason}`) ?? [],
-    preconditions: find(PreconditionFailure)?.violations.map(({ type }) => type) ?? [],
+    preconditions: preconditions.map(({ type }) => type),
+    subjects: preconditions.map(({ subject }) => subject),
     conflict: find(UpdateConflict),
   };
 }
 
 /** Sends bytes that no generated client would send, as a unary call of UserService, and waits for it to fail. */
-export function failedRaw(port: number, method: string, bytes: Uint8Array): Promise<CallFailure> {
-  const client = new Client(`127.0.0.1:${port}`, ChannelCredentials.createInsecure());
+export function failedRaw({ app, token }: TestApp, method: string, bytes: Uint8Array): Promise<CallFailure> {
+  const client = new Client(`127.0.0.1:${app.port}`, ChannelCredentials.createInsecure());
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${token.text}`);
   const keep = (value: Buffer) => value;
   return new Promise<CallFailure>((resolve, reject) => {
-    client.makeUnaryRequest(`/userservice.v1.UserService/${method}`, keep, keep, Buffer.from(bytes), (error) => {
-      if (!error) return reject(new Error('The call went well.'));
-      resolve({ code: Code[error.code] ?? '', message: error.details, ...describeDetails(statusIn(error.metadata)) });
-    });
+    client.makeUnaryRequest(
+      `/userservice.v1.UserService/${method}`,
+      keep,
+      keep,
+      Buffer.from(bytes),
+      metadata,
+      (error) => {
+        if (!error) return reject(new Error('The call went well.'));
+        resolve({ code: Code[error.code] ?? '', message: error.details, ...describeDetails(statusIn(error.metadata)) });
+      },
+    );
   }).finally(() => client.close());
 }
 

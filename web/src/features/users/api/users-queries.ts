@@ -2,8 +2,9 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { background } from '../../../rpc/background.ts';
+import { retryUnreachable } from '../../../rpc/retry.ts';
 import { getUser } from './get-user.ts';
-import { retryUnreachable } from './retry.ts';
 
 export const userKey = (id: string) => ['user', id] as const;
 
@@ -13,7 +14,9 @@ export function userQuery(client: IUserServiceClient, id: string) {
     queryKey: userKey(id),
     // An answer that the feed has overtaken on its way does not replace the newer row.
     queryFn: async ({ signal, client: cache, queryKey }) => {
-      const answer = await getUser(client, id, signal);
+      // A user who is read anew from time to time is nobody's doing.
+      const isAgain = cache.getQueryState(queryKey)?.dataUpdatedAt !== 0;
+      const answer = await getUser(client, id, signal, isAgain ? background : {});
       return newest(cache.getQueryData<User>(queryKey), answer);
     },
     // Messages are never found equal by a deep comparison; the revision tells.

@@ -1,9 +1,9 @@
 import type { AddressLine } from '@roster/proto/mask-paths';
+import { lineLabels } from '../../../lib/user-words.ts';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import styles from './fields.module.css';
 import type { FormControls } from './form-controls.ts';
-import { lineLabels } from './user-words.ts';
 
 export function AddressFields({ form }: { readonly form: FormControls }) {
   return (
@@ -30,7 +30,7 @@ function Line({ form, line }: { readonly form: FormControls; readonly line: Addr
         label={lineLabels[line]}
         value={address[line]}
         onChange={(text) => form.change({ address: { ...address, [line]: text } })}
-        readOnly={form.isReadOnly}
+        readOnly={form.isReadOnly(field)}
         {...fieldState(form, field)}
       />
     </FieldSlot>

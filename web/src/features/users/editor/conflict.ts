@@ -1,8 +1,8 @@
 import type { UpdateConflict } from '@roster/proto/gen/userservice/v1/user_service';
 import { formatLeaf, leafValue } from '@roster/proto/mask-paths';
+import { timeOf } from '../../../lib/time-of.ts';
 import { type Attribution, contestedOf, type Draft, type Settled } from './draft.ts';
 import { mergeRemote, settleBase } from './merge-remote.ts';
-import { timeOf } from './time-of.ts';
 import { copyLeaf, takeLeaf, toUser } from './user-form.ts';
 
 /**

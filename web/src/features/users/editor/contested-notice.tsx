@@ -1,10 +1,10 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { Leaf } from '@roster/proto/mask-paths';
+import { leafLabel, leafText } from '../../../lib/user-words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import styles from './contested-notice.module.css';
 import type { Attribution, Settled } from './draft.ts';
-import { leafLabel, leafText } from './user-words.ts';
 
 export interface ContestedNoticeProps {
   readonly leaf: Leaf;

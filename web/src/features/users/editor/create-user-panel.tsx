@@ -1,17 +1,19 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useId, useRef, useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import { useClients } from '../../../rpc/clients.tsx';
+import { ReadCache } from '../../../rpc/read-cache.tsx';
+import type { Access } from '../../../session/access.ts';
+import { useHeldWork, useSignedIn } from '../../../session/session-context.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { matchesList } from '../api/matches-list.ts';
-import { UsersCache } from '../api/users-cache.tsx';
 import type { UserList } from '../list/user-list.ts';
 import { CreateBar } from './create-bar.tsx';
 import styles from './editor.module.css';
 import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
-import { inSentence } from './in-sentence.ts';
 import { NewUserSections } from './new-user-sections.tsx';
 import { useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
@@ -26,9 +28,9 @@ export interface CreateUserPanelProps {
 /** Makes a new user. */
 export function CreateUserPanel(props: CreateUserPanelProps) {
   return (
-    <UsersCache>
+    <ReadCache>
       <NewUserForm {...props} />
-    </UsersCache>
+    </ReadCache>
   );
 }
 
@@ -38,6 +40,8 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   const toasts = useToasts();
   const { users } = useClients();
   const editor = useNewUser();
+  const { access } = useSignedIn();
+  useHeldWork(editor.isDirty);
   const [isLeaving, setLeaving] = useState(false);
   /** Folded sections that hold a fault open by themselves. */
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => filledSections(editor.values));
@@ -93,7 +97,7 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
           void create();
         }}
       >
-        <NewUserSections form={controlsOf(editor)} opened={opened} onOpenedChange={setOpened} />
+        <NewUserSections form={controlsOf(editor, access)} opened={opened} onOpenedChange={setOpened} />
       </form>
       <CreateBar
         formId={formId}
@@ -112,8 +116,16 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   );
 }
 
-function controlsOf({ values, errors, change }: ReturnType<typeof useNewUser>): FormControls {
-  return { values, errors, change, isReadOnly: false, isChanged: () => false, notice: () => null };
+function controlsOf({ values, errors, change }: ReturnType<typeof useNewUser>, access: Access): FormControls {
+  return {
+    values,
+    errors,
+    change,
+    isReadOnly: () => false,
+    mayGive: access.mayGive,
+    isChanged: () => false,
+    notice: () => null,
+  };
 }
 
 function filledSections(values: UserFormValues): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { DraftStorage } from '../../../session/person-storage.ts';
 import { contestedOf, countChanges, editDraft, startDraft } from './draft.ts';
-import { type DraftStorage, forgetDraft, loadDraft, loadNewUser, storeDraft, storeNewUser } from './draft-storage.ts';
+import { forgetDraft, loadDraft, loadNewUser, storeDraft, storeNewUser } from './draft-storage.ts';
 import { ann } from './editor-testing.ts';
 import { mergeRemote } from './merge-remote.ts';
 import { emptyForm } from './user-form.ts';

@@ -1,10 +1,8 @@
 import { User } from '@roster/proto/gen/userservice/v1/user';
 import { addressLines } from '@roster/proto/mask-paths';
+import type { DraftStorage } from '../../../session/person-storage.ts';
 import { type Draft, startDraft } from './draft.ts';
 import type { UserFormValues } from './user-form.ts';
-
-/** Where unsaved input outlives a reload: the tab's own `sessionStorage`. */
-export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** The draft of somebody who does not exist yet. */
 export const newUserKey = 'new';

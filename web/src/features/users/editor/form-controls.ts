@@ -1,3 +1,4 @@
+import type { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { ReactNode } from 'react';
 import type { FormErrors } from './form-errors.ts';
 import type { FormPatch, UserFormValues } from './user-form.ts';
@@ -6,7 +7,10 @@ import type { FormPatch, UserFormValues } from './user-form.ts';
 export interface FormControls {
   readonly values: UserFormValues;
   readonly errors: FormErrors;
-  readonly isReadOnly: boolean;
+  /** Whether a field can only be looked at: the user is deleted, or the person may not change it. */
+  isReadOnly(field: string): boolean;
+  /** Whether the person may give this role to anybody. */
+  mayGive(role: UserRole): boolean;
   change(patch: FormPatch): void;
   /** Whether a field differs from what is stored; always false for a new user. */
   isChanged(path: string): boolean;

@@ -27,5 +27,5 @@ export function toUpdateRequest(base: User, mine: User): UpdateWithoutId {
   const { id, revision: baseRevision } = base;
   const leaves = changedLeaves(base, mine);
   const user = leaves.reduce((partial, leaf) => copyLeaf(partial, leaf, mine), User.create());
-  return { id, user, updateMask: { paths: leaves.map(formatLeaf) }, baseRevision };
+  return { id, user, updateMask: { paths: leaves.map(formatLeaf) }, baseRevision, confirmSelf: false };
 }

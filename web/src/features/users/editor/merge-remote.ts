@@ -1,8 +1,8 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf, type Leaf, leafValue } from '@roster/proto/mask-paths';
+import { timeOf } from '../../../lib/time-of.ts';
 import { contestedOf, type Draft } from './draft.ts';
 import { leavesOfAll } from './form-mask.ts';
-import { timeOf } from './time-of.ts';
 import { copyLeaf, takeLeaf, toUser } from './user-form.ts';
 
 /**

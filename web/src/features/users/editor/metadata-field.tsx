@@ -27,7 +27,7 @@ export function MetadataFields({
   }
   return (
     <div ref={ref} data-field="metadata" className={styles.rows}>
-      {rows.length === 0 && form.isReadOnly && <p className={styles.none}>None</p>}
+      {rows.length === 0 && form.isReadOnly('metadata') && <p className={styles.none}>None</p>}
       {rows.map((row, index) => (
         <Row key={row.rowId} form={form} row={row} place={index + 1} />
       ))}
@@ -45,7 +45,7 @@ export function MetadataFields({
           {error}
         </p>
       )}
-      {!form.isReadOnly && (
+      {!form.isReadOnly('metadata') && (
         <Button size="small" variant="quiet" icon={<PlusIcon />} className={styles.add} onClick={add}>
           Add entry
         </Button>
@@ -76,7 +76,7 @@ function Row(props: { readonly form: FormControls; readonly row: MetadataRow; re
           placeholder="Key"
           value={row.key}
           onChange={(key) => put({ key })}
-          readOnly={form.isReadOnly}
+          readOnly={form.isReadOnly('metadata')}
         />
         <TextField
           label={`Value ${place}`}
@@ -84,11 +84,11 @@ function Row(props: { readonly form: FormControls; readonly row: MetadataRow; re
           placeholder="Value"
           value={row.value}
           onChange={(value) => put({ value })}
-          readOnly={form.isReadOnly}
+          readOnly={form.isReadOnly('metadata')}
           note={note}
           error={error ?? form.errors.byField.get(rowField(row.rowId))}
         />
-        {!form.isReadOnly && (
+        {!form.isReadOnly('metadata') && (
           <IconButton
             label={row.key === '' ? `Remove entry ${place}` : `Remove ${row.key}`}
             icon={<CloseIcon />}

@@ -1,10 +1,10 @@
+import { roleOptions, stateOptions } from '../../../lib/user-words.ts';
 import { Select } from '../../../ui/select.tsx';
 import { TextField } from '../../../ui/text-field.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import styles from './fields.module.css';
 import type { FormControls } from './form-controls.ts';
 import { TagsField } from './tags-field.tsx';
-import { roleOptions, stateOptions } from './user-words.ts';
 
 interface FormProps {
   readonly form: FormControls;
@@ -17,7 +17,7 @@ export function NameField({ form, autoFocus = false }: FormProps & { readonly au
         label="Name"
         value={form.values.name}
         onChange={(name) => form.change({ name })}
-        readOnly={form.isReadOnly}
+        readOnly={form.isReadOnly('name')}
         autoFocus={autoFocus}
         {...fieldState(form, 'name')}
       />
@@ -33,7 +33,7 @@ export function EmailField({ form }: FormProps) {
         inputMode="email"
         value={form.values.email}
         onChange={(email) => form.change({ email })}
-        readOnly={form.isReadOnly}
+        readOnly={form.isReadOnly('email')}
         {...fieldState(form, 'email')}
       />
     </FieldSlot>
@@ -48,9 +48,9 @@ export function RoleField({ form }: FormProps) {
         label="Role"
         value={role}
         onChange={(next) => form.change({ role: next })}
-        options={roleOptions}
+        options={roleOptions.filter(({ value }) => value === role || form.mayGive(value))}
         placeholder={`Role ${role}`}
-        isDisabled={form.isReadOnly}
+        isDisabled={form.isReadOnly('role')}
         description={roleOptions.find(({ value }) => value === role)?.description}
         {...fieldState(form, 'role')}
       />
@@ -67,7 +67,7 @@ export function StateField({ form }: FormProps) {
         value={state}
         onChange={(next) => form.change({ state: next })}
         options={stateOptions}
-        isDisabled={form.isReadOnly}
+        isDisabled={form.isReadOnly('state')}
         description={stateOptions.find(({ value }) => value === state)?.description}
         {...fieldState(form, 'state')}
       />

@@ -9,6 +9,8 @@ export interface SaveBarProps {
   readonly formId: string;
   readonly changeCount: number;
   readonly isSaving: boolean;
+  /** False where the person may not save any more; then they can only discard. */
+  readonly maySave: boolean;
   /** What stands in the way, above the bar. */
   readonly problem: ReactNode;
   /** The person is about to leave with changes. */
@@ -20,7 +22,7 @@ export interface SaveBarProps {
 
 /** The one bar of an edit: how much has changed, save, discard. It also asks, in place, before changes are left behind. */
 export function SaveBar(props: SaveBarProps) {
-  const { changeCount, isSaving, problem, isLeaving } = props;
+  const { changeCount, isSaving, maySave, problem, isLeaving } = props;
   const changes = changeCount === 1 ? '1 change' : `${changeCount} changes`;
   return (
     <footer className={styles.foot}>
@@ -43,16 +45,18 @@ export function SaveBar(props: SaveBarProps) {
           <Button variant="quiet" disabled={isSaving} onClick={props.onDiscard}>
             Discard
           </Button>
-          <Button
-            type="submit"
-            form={props.formId}
-            variant="primary"
-            isBusy={isSaving}
-            data-tip="Save"
-            data-tip-keys="Ctrl S"
-          >
-            {isSaving ? 'Saving' : 'Save'}
-          </Button>
+          {maySave && (
+            <Button
+              type="submit"
+              form={props.formId}
+              variant="primary"
+              isBusy={isSaving}
+              data-tip="Save"
+              data-tip-keys="Ctrl S"
+            >
+              {isSaving ? 'Saving' : 'Save'}
+            </Button>
+          )}
         </div>
       )}
     </footer>
@@ -100,6 +104,8 @@ export function saveSentence(error: AppError): string {
     case 'rule':
     case 'not-permitted':
     case 'signed-out':
+    case 'sign-in-failed':
+    case 'unconfirmed':
     case 'fault':
       return error.message;
   }

@@ -101,3 +101,24 @@ test.each<AppError>([
   expect(await saveDraft(parts)).toMatchObject({ kind: 'refused', error });
   expect(draft()).toEqual(mine);
 });
+
+test('who declines to confirm who they are finds the form as it was, and no fault in it', async () => {
+  const { parts, draft } = editing(mine, [{ kind: 'unconfirmed', message: 'Confirm first that it is you.' }]);
+  expect(await saveDraft(parts)).toEqual({ kind: 'declined' });
+  expect(draft()).toBe(mine);
+});
+
+test('a save that takes rights away from the person who saves is a question, not a fault', async () => {
+  const message = 'This takes rights away from yourself.';
+  const { parts, draft } = editing(mine, [{ kind: 'rule', reason: 'SELF_CHANGE_UNCONFIRMED', message }]);
+  expect(await saveDraft(parts)).toEqual({ kind: 'self-unconfirmed', message });
+  expect(draft()).toBe(mine);
+});
+
+test('a role that one may not give is said on the role', async () => {
+  const message = 'Your role does not allow you to give this role.';
+  const fields = [{ field: 'user.role', message, reason: 'ROLE_ABOVE_OWN' }];
+  const { parts } = editing(mine, [{ kind: 'not-permitted', reason: 'ROLE_ABOVE_OWN', fields, message }]);
+  const errors = { byField: new Map([['role', message]]), general: [] };
+  expect(await saveDraft(parts)).toEqual({ kind: 'refused', errors, error: undefined });
+});

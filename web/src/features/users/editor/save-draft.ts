@@ -15,7 +15,11 @@ export type SaveOutcome =
   /** Fields are at fault, by the form's own check or by the server's; `error` is set where something belongs to no field. */
   | { readonly kind: 'refused'; readonly errors: FormErrors; readonly error: AppError | undefined }
   /** Somebody else changed these fields too; the person chooses for each. */
-  | { readonly kind: 'undecided'; readonly paths: readonly string[] };
+  | { readonly kind: 'undecided'; readonly paths: readonly string[] }
+  /** It takes rights away from the very person who saves, and is sent again only when they say so. */
+  | { readonly kind: 'self-unconfirmed'; readonly message: string }
+  /** The person was asked to confirm who they are, and did not. */
+  | { readonly kind: 'declined' };
 
 export interface SaveParts {
   /** The draft as it is now; it goes on changing while a save is on its way. */
@@ -55,6 +59,12 @@ async function send(parts: SaveParts, rebases: number): Promise<SaveOutcome> {
 
 function recover(parts: SaveParts, error: AppError, rebases: number): SaveOutcome | Promise<SaveOutcome> {
   switch (error.kind) {
+    case 'unconfirmed':
+      return { kind: 'declined' };
+    case 'rule':
+      if (error.reason === 'SELF_CHANGE_UNCONFIRMED') return { kind: 'self-unconfirmed', message: error.message };
+      return { kind: 'refused', errors: noErrors, error };
+    case 'not-permitted':
     case 'invalid':
     case 'taken': {
       const errors = toFormErrors(error.fields, parts.latest().values);

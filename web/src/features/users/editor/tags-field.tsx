@@ -1,9 +1,9 @@
 import { type ClipboardEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import { FieldFrame, fieldAttributes } from '../../../ui/field.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { FieldSlot, fieldState } from './field-slot.tsx';
 import type { FormControls } from './form-controls.ts';
-import { inSentence } from './in-sentence.ts';
 import styles from './tags-field.module.css';
 
 /** The tags of a user: each with a button that removes it, and a box that adds one at Enter, at a comma or when it is left. */
@@ -46,7 +46,7 @@ export function TagsField({ form }: { readonly form: FormControls }) {
       <FieldFrame id={id} {...frame}>
         <div
           className={styles.box}
-          data-readonly={form.isReadOnly || undefined}
+          data-readonly={form.isReadOnly('tags') || undefined}
           data-invalid={frame.error ? true : undefined}
         >
           {tags.map((tag, index) => (
@@ -56,14 +56,14 @@ export function TagsField({ form }: { readonly form: FormControls }) {
               data-invalid={form.errors.byField.has(`tags[${index}]`) || undefined}
             >
               <bdi className={styles.words}>{tag}</bdi>
-              {!form.isReadOnly && (
+              {!form.isReadOnly('tags') && (
                 <button type="button" aria-label={`Remove tag ${tag}`} onClick={() => remove(index)}>
                   <CloseIcon />
                 </button>
               )}
             </span>
           ))}
-          {!form.isReadOnly && (
+          {!form.isReadOnly('tags') && (
             <input
               ref={inputRef}
               {...fieldAttributes(id, frame)}

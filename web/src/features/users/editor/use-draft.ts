@@ -1,5 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { type DraftStorage, usePersonStorage } from '../../../session/person-storage.ts';
 import { countChanges, type Draft, startDraft } from './draft.ts';
 import { forgetDraft, loadDraft, storeDraft } from './draft-storage.ts';
 import { mergeRemote, releaseHeld } from './merge-remote.ts';
@@ -22,7 +23,8 @@ export interface DraftHandle {
  * `isSaving` holds newer states back: the save's own echo must not look like somebody else's edit.
  */
 export function useDraft(user: User, isSaving: boolean): DraftHandle {
-  const [draft, setDraft] = useState(() => restore(user));
+  const storage = usePersonStorage();
+  const [draft, setDraft] = useState(() => restore(storage, user));
   const current = useRef(draft);
   const focused = useRef<string>(undefined);
   const step = useCallback((next: (draft: Draft) => Draft) => {
@@ -36,9 +38,9 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
 
   const changeCount = countChanges(draft);
   useEffect(() => {
-    if (changeCount > 0) storeDraft(sessionStorage, user.id, draft);
-    else forgetDraft(sessionStorage, user.id);
-  }, [draft, changeCount, user.id]);
+    if (changeCount > 0) storeDraft(storage, user.id, draft);
+    else forgetDraft(storage, user.id);
+  }, [storage, draft, changeCount, user.id]);
 
   return {
     draft,
@@ -53,12 +55,12 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
     discard() {
       step(({ remote }) => startDraft(remote));
       // At once, for the panel may close before the next effect runs.
-      forgetDraft(sessionStorage, user.id);
+      forgetDraft(storage, user.id);
     },
   };
 }
 
-function restore(user: User): Draft {
-  const kept = loadDraft(sessionStorage, user.id);
+function restore(storage: DraftStorage, user: User): Draft {
+  const kept = loadDraft(storage, user.id);
   return kept ? mergeRemote(kept, user) : startDraft(user);
 }

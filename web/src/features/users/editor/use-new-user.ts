@@ -2,6 +2,7 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { usePersonStorage } from '../../../session/person-storage.ts';
 import { type NewUser, useCreateUser } from '../api/create-user.ts';
 import { putUser } from '../api/users-queries.ts';
 import { forgetDraft, loadNewUser, newUserKey, storeNewUser } from './draft-storage.ts';
@@ -29,7 +30,8 @@ export interface NewUserEditor {
 export function useNewUser(): NewUserEditor {
   const queryClient = useQueryClient();
   const creation = useCreateUser();
-  const [values, setValues] = useState(() => loadNewUser(sessionStorage) ?? emptyForm());
+  const storage = usePersonStorage();
+  const [values, setValues] = useState(() => loadNewUser(storage) ?? emptyForm());
   const [judged, setJudged] = useState<{ readonly outcome?: CreateOutcome; readonly values: UserFormValues }>({
     values,
   });
@@ -40,9 +42,9 @@ export function useNewUser(): NewUserEditor {
   const { outcome } = judged;
 
   useEffect(() => {
-    if (isDirty) storeNewUser(sessionStorage, values);
-    else forgetDraft(sessionStorage, newUserKey);
-  }, [values, isDirty]);
+    if (isDirty) storeNewUser(storage, values);
+    else forgetDraft(storage, newUserKey);
+  }, [storage, values, isDirty]);
 
   function put(next: UserFormValues): void {
     latest.current = next;
@@ -50,7 +52,7 @@ export function useNewUser(): NewUserEditor {
   }
   function discard(): void {
     put(emptyForm());
-    forgetDraft(sessionStorage, newUserKey);
+    forgetDraft(storage, newUserKey);
   }
   async function send(): Promise<CreateOutcome> {
     const errors = checkForm(latest.current);
@@ -87,9 +89,9 @@ export function useNewUser(): NewUserEditor {
 }
 
 function refuse(error: AppError, values: UserFormValues): CreateOutcome {
-  const isFields = error.kind === 'invalid' || error.kind === 'taken';
-  const errors = isFields ? toFormErrors(error.fields, values) : noErrors;
-  const isSaid = errors.byField.size > 0 && errors.general.length === 0;
+  const errors = 'fields' in error ? toFormErrors(error.fields, values) : noErrors;
+  // Who has just declined to confirm who they are knows why nothing was created.
+  const isSaid = (errors.byField.size > 0 && errors.general.length === 0) || error.kind === 'unconfirmed';
   return { kind: 'refused', errors, error: isSaid ? undefined : error };
 }
 

@@ -1,19 +1,22 @@
 import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useDeleteUser } from '../api/delete-user.ts';
 import { useUndeleteUser } from '../api/undelete-user.ts';
 import { useUpdateUser } from '../api/update-user.ts';
 import { putUser, userKey } from '../api/users-queries.ts';
 import type { UserList } from '../list/user-list.ts';
-import { inSentence } from './in-sentence.ts';
 
 /** What one can do to a user at one press, beside editing fields. */
 export interface UserActions {
   /** Why the last one did not go through. */
   readonly error: AppError | undefined;
+  /** It would take away rights of the very person who does it, who is asked whether they mean it. */
+  readonly question: SelfQuestion | undefined;
   readonly isBusy: boolean;
   /** Suspends or activates. */
   setState(state: UserState): void;
@@ -22,10 +25,19 @@ export interface UserActions {
   restore(): void;
 }
 
+export interface SelfQuestion {
+  readonly words: string;
+  /** The words of the button that goes on. */
+  readonly action: string;
+  goOn(): void;
+  leave(): void;
+}
+
 export function useUserActions(user: User, list: UserList | undefined): UserActions {
   const queryClient = useQueryClient();
   const toasts = useToasts();
   const [error, setError] = useState<AppError>();
+  const [asked, setAsked] = useState<Omit<SelfQuestion, 'leave'>>();
   const update = useUpdateUser();
   const deletion = useDeleteUser();
   const undeletion = useUndeleteUser();
@@ -34,29 +46,41 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     putUser(queryClient, answer);
     list?.applyAnswer(answer);
   }
-  function run(command: Promise<void>): void {
+  /** `onSelf`: what is asked where the server wants to know whether the person means themselves. */
+  function run(command: Promise<void>, onSelf?: Omit<SelfQuestion, 'leave'>): void {
     setError(undefined);
-    command.catch(setError);
+    setAsked(undefined);
+    command.catch((thrown: AppError) => {
+      if (thrown.kind === 'unconfirmed') return;
+      if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
+      else setError(thrown);
+    });
   }
-  async function setState(state: UserState): Promise<void> {
+  async function setState(state: UserState, confirmSelf = false): Promise<void> {
     // The last press wins: the base revision is left out, for there is nothing to merge in one field. The mask names the state also where it is what
     // this drawing of the user has: an undo comes from an older one.
-    const change = { id: user.id, user: User.create({ state }), updateMask: { paths: ['state'] }, baseRevision: 0 };
+    const change = {
+      id: user.id,
+      user: User.create({ state }),
+      updateMask: { paths: ['state'] },
+      baseRevision: 0,
+      confirmSelf,
+    };
     accept(await update.mutateAsync(change));
     const words = state === UserState.SUSPENDED ? 'is suspended' : 'is active again';
     const before = user.state;
-    toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => run(setState(before)) });
+    toasts.confirm(`${inSentence(user.name)} ${words}`, { about: user.id, undo: () => undoBy(setState(before)) });
   }
-  async function remove(): Promise<void> {
+  async function remove(confirmSelf = false): Promise<void> {
     const takeBack = list?.applyDelete(user.id);
     try {
-      await deletion.mutateAsync({ id: user.id, baseRevision: 0 });
+      await deletion.mutateAsync({ id: user.id, baseRevision: 0, confirmSelf });
     } catch (thrown) {
       takeBack?.();
       throw thrown;
     }
     await queryClient.invalidateQueries({ queryKey: userKey(user.id) });
-    toasts.confirm(`${inSentence(user.name)} is deleted`, { about: user.id, undo: () => run(restore(takeBack)) });
+    toasts.confirm(`${inSentence(user.name)} is deleted`, { about: user.id, undo: () => undoBy(restore(takeBack)) });
   }
   async function restore(takeBack?: () => void): Promise<void> {
     const known = queryClient.getQueryData<User>(userKey(user.id));
@@ -71,8 +95,24 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
   return {
     error,
     isBusy: update.isPending || deletion.isPending || undeletion.isPending,
-    setState: (state) => run(setState(state)),
-    remove: () => run(remove()),
+    question: asked && { ...asked, leave: () => setAsked(undefined) },
+    setState: (state) =>
+      run(setState(state), {
+        words: 'Suspend yourself?',
+        action: 'Suspend myself',
+        goOn: () => run(setState(state, true)),
+      }),
+    remove: () =>
+      run(remove(), {
+        words: 'Delete yourself?',
+        action: 'Delete myself',
+        goOn: () => run(remove(true)),
+      }),
     restore: () => run(restore()),
   };
+}
+
+/** What a toast learns of its undo. It says itself why that did not go through: what the user was shown in may be closed by then. */
+function undoBy(command: Promise<void>): Promise<string | undefined> {
+  return command.then(() => undefined, problemWords);
 }

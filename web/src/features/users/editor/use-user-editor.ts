@@ -2,19 +2,22 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
-import { useUpdateUser } from '../api/update-user.ts';
+import { type UserUpdate, useUpdateUser } from '../api/update-user.ts';
 import { putUser } from '../api/users-queries.ts';
 import { undecided } from './conflict.ts';
 import { type Draft, editDraft } from './draft.ts';
 import { type FormErrors, noErrors, withoutErrorsOf } from './form-errors.ts';
 import { type SaveOutcome, saveDraft } from './save-draft.ts';
+import { useAuthors } from './use-authors.ts';
 import { type DraftHandle, useDraft } from './use-draft.ts';
 import type { FormPatch, UserFormValues } from './user-form.ts';
 
 /** What stands in the way of a save beyond the fields at fault. */
 export type SaveProblem =
   | { readonly kind: 'failed'; readonly error: AppError }
-  | { readonly kind: 'undecided'; readonly paths: readonly string[] };
+  | { readonly kind: 'undecided'; readonly paths: readonly string[] }
+  /** It takes rights away from the very person who saves; they are asked whether they mean it. */
+  | { readonly kind: 'self'; readonly message: string };
 
 export interface UserEditor extends Pick<DraftHandle, 'draft' | 'changeCount' | 'step' | 'focus'> {
   readonly errors: FormErrors;
@@ -22,8 +25,10 @@ export interface UserEditor extends Pick<DraftHandle, 'draft' | 'changeCount' | 
   readonly isSaving: boolean;
   change(patch: FormPatch): void;
   discard(): void;
-  /** Never rejects; what stands in the way is also in `errors` and `problem`. */
-  save(): Promise<SaveOutcome>;
+  /** Never rejects; what stands in the way is also in `errors` and `problem`. `isSelfConfirmed`: the person means it, though it takes away rights of their own. */
+  save(isSelfConfirmed?: boolean): Promise<SaveOutcome>;
+  /** Puts what stands in the way aside. */
+  dismissProblem(): void;
 }
 
 /** The last outcome, with the values it was about: a fault goes when its field is edited. */
@@ -38,6 +43,7 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
   const update = useUpdateUser();
   const [isSaving, setSaving] = useState(false);
   const { draft, changeCount, latest, step, focus, discard } = useDraft(user, isSaving);
+  useAuthors(draft, step);
   const [judged, setJudged] = useState<Judged>({ outcome: undefined, values: draft.values });
   const judge = (outcome?: SaveOutcome) => setJudged({ outcome, values: latest().values });
 
@@ -54,9 +60,11 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
       discard();
       judge();
     },
-    async save() {
+    dismissProblem: () => judge(),
+    async save(isSelfConfirmed = false) {
       setSaving(true);
-      const outcome = await saveDraft({ latest, step, send: update.mutateAsync });
+      const send = (change: UserUpdate) => update.mutateAsync({ ...change, confirmSelf: isSelfConfirmed });
+      const outcome = await saveDraft({ latest, step, send });
       setSaving(false);
       judge(outcome);
       if (outcome.kind === 'saved') {
@@ -74,6 +82,7 @@ function errorsOf({ outcome, values }: Judged, draft: Draft): FormErrors {
 
 function problemOf(outcome: SaveOutcome | undefined, draft: Draft): SaveProblem | undefined {
   if (outcome?.kind === 'refused' && outcome.error) return { kind: 'failed', error: outcome.error };
+  if (outcome?.kind === 'self-unconfirmed') return { kind: 'self', message: outcome.message };
   if (outcome?.kind !== 'undecided') return undefined;
   // Once everything is chosen there is no problem any more.
   const paths = undecided(draft);

@@ -1,6 +1,9 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf } from '@roster/proto/mask-paths';
 import { type ReactNode, useId, useRef, useState } from 'react';
+import { timeOf } from '../../../lib/time-of.ts';
+import { useHeldWork } from '../../../session/session-context.tsx';
+import { Ask } from '../../../ui/ask.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { UndoIcon } from '../../../ui/icons.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -12,13 +15,15 @@ import styles from './editor.module.css';
 import { EditorNotice } from './editor-notice.tsx';
 import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
+import { HistorySection } from './history-section.tsx';
 import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
 import type { SaveOutcome } from './save-draft.ts';
-import { timeOf } from './time-of.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
-import type { UserActions } from './use-user-actions.ts';
-import { type SaveProblem, type UserEditor, useUserEditor } from './use-user-editor.ts';
+import type { SelfQuestion, UserActions } from './use-user-actions.ts';
+import { type UserEditor, useUserEditor } from './use-user-editor.ts';
+import { useUserRights } from './use-user-rights.ts';
 import type { UserFormValues } from './user-form.ts';
+import type { UserRights } from './user-rights.ts';
 import { UserSections } from './user-sections.tsx';
 
 export interface UserEditorViewProps {
@@ -38,8 +43,10 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   const toasts = useToasts();
   const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
   const [isLeaving, setLeaving] = useState(false);
+  const rights = useUserRights(user);
   const isDirty = editor.changeCount > 0;
   useHold(list, isDirty);
+  useHeldWork(isDirty);
   const keptFocus = useKeptFocus(ref);
 
   function close(): void {
@@ -51,9 +58,9 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
     setLeaving(false);
     onClose?.();
   }
-  async function save(): Promise<void> {
-    if (editor.isSaving) return;
-    const outcome = await editor.save();
+  async function save(isSelfConfirmed = false): Promise<void> {
+    if (editor.isSaving || rights.reason !== undefined) return;
+    const outcome = await editor.save(isSelfConfirmed);
     if (outcome.kind === 'saved') toasts.confirm(savedWords(outcome.changeCount));
     const field = fieldInTheWay(outcome, editor.draft.values);
     if (field !== undefined) focusSoon(field);
@@ -93,27 +100,33 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
       <form
         id={formId}
         className={styles.scroll}
-        data-readonly={user.deletedAt ? true : undefined}
+        data-readonly={user.deletedAt || rights.reason !== undefined ? true : undefined}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}
       >
-        {user.deletedAt && <DeletedBanner user={user} actions={actions} />}
+        {user.deletedAt && <DeletedBanner user={user} actions={actions} mayRestore={rights.mayRestore} />}
+        {rights.reason !== undefined && <LockedBanner reason={rights.reason} />}
+        {actions.question && <SelfQuestionBar question={actions.question} isBusy={actions.isBusy} />}
         {actions.error && <ProblemMessage requestId={actions.error.requestId}>{actions.error.message}</ProblemMessage>}
         <UserSections
           user={user}
-          form={controlsOf(editor, user, (path) => focusSoon(path))}
+          form={controlsOf(editor, user, rights, (path) => focusSoon(path))}
           missing={missingRows(editor)}
         />
+        <HistorySection user={user} list={list} />
       </form>
       {isDirty && !user.deletedAt && (
         <SaveBar
           formId={formId}
           changeCount={editor.changeCount}
           isSaving={editor.isSaving}
-          problem={<Problem problem={editor.problem} general={editor.errors.general} />}
+          maySave={rights.reason === undefined}
+          problem={
+            <Problem editor={editor} isLocked={rights.reason !== undefined} onSelfConfirmed={() => void save(true)} />
+          }
           isLeaving={isLeaving}
           onDiscard={editor.discard}
           onLeave={leave}
@@ -124,12 +137,18 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   );
 }
 
-function controlsOf(editor: UserEditor, user: User, onChosen: (path: string) => void): FormControls {
+function controlsOf(
+  editor: UserEditor,
+  user: User,
+  rights: UserRights,
+  onChosen: (path: string) => void,
+): FormControls {
   const changed = new Set(changesOf(editor.draft).map(formatLeaf));
   return {
     values: editor.draft.values,
     errors: editor.errors,
-    isReadOnly: user.deletedAt !== undefined,
+    isReadOnly: (field) => user.deletedAt !== undefined || !rights.mayChange(field),
+    mayGive: rights.mayGive,
     change: editor.change,
     isChanged: (path) => changed.has(path),
     notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} onChosen={onChosen} />,
@@ -143,21 +162,85 @@ function missingRows({ draft }: UserEditor): readonly string[] {
   return leaves.filter((leaf) => leaf.field === 'metadata' && !keys.has(leaf.key)).map(formatLeaf);
 }
 
-function DeletedBanner({ user, actions }: { readonly user: User; readonly actions: UserActions }) {
+interface DeletedBannerProps {
+  readonly user: User;
+  readonly actions: UserActions;
+  readonly mayRestore: boolean;
+}
+
+function DeletedBanner({ user, actions, mayRestore }: DeletedBannerProps) {
   return (
     <div className={styles.banner} role="status">
       <p>
         Deleted <RelativeTime at={timeOf(user.deletedAt)} />. It can be restored as it was.
       </p>
-      <Button size="small" icon={<UndoIcon />} isBusy={actions.isBusy} onClick={actions.restore}>
-        Restore
-      </Button>
+      {mayRestore && (
+        <Button size="small" icon={<UndoIcon />} isBusy={actions.isBusy} onClick={actions.restore}>
+          Restore
+        </Button>
+      )}
     </div>
   );
 }
 
-function Problem(props: { readonly problem: SaveProblem | undefined; readonly general: readonly string[] }) {
-  const { problem, general } = props;
+/** Why everything here can only be looked at. */
+function LockedBanner({ reason }: { readonly reason: string }) {
+  return (
+    <div className={styles.banner} role="status">
+      <p>{reason}</p>
+    </div>
+  );
+}
+
+/** The second step before somebody takes away rights of their own. */
+function SelfQuestionBar({ question, isBusy }: { readonly question: SelfQuestion; readonly isBusy: boolean }) {
+  return (
+    <div className={styles.question}>
+      <Ask
+        question={question.words}
+        action={question.action}
+        isBusy={isBusy}
+        onAct={question.goOn}
+        onKeep={question.leave}
+      >
+        You are signed out at once, and only another admin can let you in again.
+      </Ask>
+    </div>
+  );
+}
+
+interface ProblemProps {
+  readonly editor: UserEditor;
+  /** The person may not change the user any more, though they have typed something. */
+  readonly isLocked: boolean;
+  readonly onSelfConfirmed: () => void;
+}
+
+function Problem({ editor, isLocked, onSelfConfirmed }: ProblemProps) {
+  const { problem, isSaving } = editor;
+  const { general } = editor.errors;
+  if (isLocked) {
+    return (
+      <ProblemMessage tone="warn">
+        You may not save this any more: your rights have changed. What you have typed is kept here until you discard it.
+      </ProblemMessage>
+    );
+  }
+  if (problem?.kind === 'self') {
+    return (
+      <div className={styles.question}>
+        <Ask
+          question="Take away rights of your own?"
+          action="Save it all the same"
+          isBusy={isSaving}
+          onAct={onSelfConfirmed}
+          onKeep={editor.dismissProblem}
+        >
+          Only another admin can give them back to you.
+        </Ask>
+      </div>
+    );
+  }
   if (problem?.kind === 'undecided') {
     const fields = problem.paths.length === 1 ? 'one of these fields' : `${problem.paths.length} of these fields`;
     return (

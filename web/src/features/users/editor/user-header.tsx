@@ -1,13 +1,14 @@
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import type { ReactNode } from 'react';
+import { roleLabel, stateLabel } from '../../../lib/user-words.ts';
 import { Badge } from '../../../ui/chip.tsx';
 import { CopyChip } from '../../../ui/copy-chip.tsx';
 import { MoreIcon, PauseIcon, PlayIcon, TrashIcon } from '../../../ui/icons.tsx';
 import { InitialsDisc } from '../../../ui/initials-disc.tsx';
 import { Menu, type MenuEntry } from '../../../ui/menu.tsx';
 import type { UserActions } from './use-user-actions.ts';
+import { useUserRights } from './use-user-rights.ts';
 import styles from './user-header.module.css';
-import { roleLabel, stateLabel } from './user-words.ts';
 
 /** Who this is: name, id, role and state. */
 export function UserHeader({ user, children }: { readonly user: User; readonly children: ReactNode }) {
@@ -29,15 +30,37 @@ export function UserHeader({ user, children }: { readonly user: User; readonly c
   );
 }
 
-/** The actions on a user who is not deleted. */
+/** The actions on a user who is not deleted; none where the person may not change the user at all. */
 export function UserMenu({ user, actions }: { readonly user: User; readonly actions: UserActions }) {
+  const rights = useUserRights(user);
+  if (rights.reason !== undefined) return null;
   const isSuspended = user.state === UserState.SUSPENDED;
+  const isDisabled = !rights.mayChange('state');
   const entries: readonly MenuEntry[] = [
     isSuspended
-      ? { id: 'activate', label: 'Activate', icon: <PlayIcon />, onAction: () => actions.setState(UserState.ACTIVE) }
-      : { id: 'suspend', label: 'Suspend', icon: <PauseIcon />, onAction: () => actions.setState(UserState.SUSPENDED) },
+      ? {
+          id: 'activate',
+          label: 'Activate',
+          icon: <PlayIcon />,
+          isDisabled,
+          onAction: () => actions.setState(UserState.ACTIVE),
+        }
+      : {
+          id: 'suspend',
+          label: 'Suspend',
+          icon: <PauseIcon />,
+          isDisabled,
+          onAction: () => actions.setState(UserState.SUSPENDED),
+        },
     'separator',
-    { id: 'delete', label: 'Delete', icon: <TrashIcon />, isDangerous: true, onAction: actions.remove },
+    {
+      id: 'delete',
+      label: 'Delete',
+      icon: <TrashIcon />,
+      isDangerous: true,
+      isDisabled: !rights.mayDelete,
+      onAction: actions.remove,
+    },
   ];
   return <Menu label="Actions" icon={<MoreIcon />} isIconOnly entries={entries} />;
 }

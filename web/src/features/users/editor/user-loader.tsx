@@ -72,6 +72,8 @@ function explain(error: AppError): { readonly title: string; readonly words: str
     case 'taken':
     case 'conflict':
     case 'rule':
+    case 'sign-in-failed':
+    case 'unconfirmed':
       return { title: 'This user could not be read', words: error.message, mayRetry: true };
   }
 }

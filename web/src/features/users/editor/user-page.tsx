@@ -1,7 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { UsersCache } from '../api/users-cache.tsx';
+import { ReadCache } from '../../../rpc/read-cache.tsx';
 import { useUserActions } from './use-user-actions.ts';
 import { UserEditorView } from './user-editor.tsx';
 import { UserHeader, UserMenu } from './user-header.tsx';
@@ -24,11 +24,11 @@ export function UserPage({ userId, navigationButton, listHref = '/users' }: User
   return (
     <div className={styles.page}>
       <h1 className="visually-hidden">User</h1>
-      <UsersCache>
+      <ReadCache>
         <UserLoader key={userId} userId={userId} head={trail()}>
           {(user) => <OpenPage user={user} trail={trail(user.name)} />}
         </UserLoader>
-      </UsersCache>
+      </ReadCache>
     </div>
   );
 }

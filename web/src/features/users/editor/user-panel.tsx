@@ -1,7 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { ReadCache } from '../../../rpc/read-cache.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { CloseIcon, ExpandIcon } from '../../../ui/icons.tsx';
-import { UsersCache } from '../api/users-cache.tsx';
 import type { UserList } from '../list/user-list.ts';
 import { useUserActions } from './use-user-actions.ts';
 import { UserEditorView } from './user-editor.tsx';
@@ -20,11 +20,11 @@ export interface UserPanelProps {
 /** Everything about one user, beside the list. Unsaved input is kept while another user is looked at, and over a reload. */
 export function UserPanel({ userId, list, onClose, onOpenPage }: UserPanelProps) {
   return (
-    <UsersCache>
+    <ReadCache>
       <UserLoader key={userId} userId={userId} list={list} onClose={onClose}>
         {(user) => <OpenPanel user={user} list={list} onClose={onClose} onOpenPage={onOpenPage} />}
       </UserLoader>
-    </UsersCache>
+    </ReadCache>
   );
 }
 

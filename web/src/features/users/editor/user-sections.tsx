@@ -1,4 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { timeOf } from '../../../lib/time-of.ts';
+import { useSignedIn } from '../../../session/session-context.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
 import { AddressFields } from './address-fields.tsx';
 import styles from './editor.module.css';
@@ -6,7 +8,7 @@ import type { FormControls } from './form-controls.ts';
 import { FormSection } from './form-section.tsx';
 import { MetadataFields } from './metadata-field.tsx';
 import { AccessFields, OverviewFields } from './person-fields.tsx';
-import { timeOf } from './time-of.ts';
+import { SignInSection } from './sign-in-section.tsx';
 
 export interface UserSectionsProps {
   readonly user: User;
@@ -15,7 +17,10 @@ export interface UserSectionsProps {
   readonly missing: readonly string[];
 }
 
+const signInMethod = '/roster.credentials.v1.CredentialService/BatchGetSignInStates';
+
 export function UserSections({ user, form, missing }: UserSectionsProps) {
+  const maySeeSignIn = useSignedIn().access.may(signInMethod);
   return (
     <>
       <FormSection title="Overview">
@@ -38,6 +43,7 @@ export function UserSections({ user, form, missing }: UserSectionsProps) {
       <FormSection title="Access">
         <AccessFields form={form} />
       </FormSection>
+      {maySeeSignIn && <SignInSection user={user} />}
       <FormSection title="Address">
         <AddressFields form={form} />
       </FormSection>

@@ -3,10 +3,10 @@ import { epochMs, type OrderField } from '@roster/proto/order';
 import { type ReactNode, useMemo } from 'react';
 import { narrowScreen, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
+import { roleLabel, stateLabel } from '../../../lib/user-words.ts';
 import { Badge, Chip } from '../../../ui/chip.tsx';
 import { InitialsDisc } from '../../../ui/initials-disc.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
-import { roleLabel, stateLabel } from '../editor/user-words.ts';
 import styles from './cells.module.css';
 
 export interface Column {

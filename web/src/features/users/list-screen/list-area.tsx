@@ -18,7 +18,8 @@ export interface ListAreaProps {
   readonly change: (change: ListUrlChange) => void;
   /** Another filter from within the list; the filter box gets the focus, because what was pressed goes away. */
   readonly onLift: (filter: string) => void;
-  readonly onCreate: () => void;
+  /** Undefined for whoever may not create anybody. */
+  readonly onCreate: (() => void) | undefined;
   readonly onClosePanel: () => void;
   /** The focus goes to the panel. */
   readonly onEnterPanel: () => void;

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { formatCount } from '../../../lib/format-number.ts';
+import { LiveState } from '../../../live/live-state.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ArrowUpIcon, PlusIcon } from '../../../ui/icons.tsx';
 import type { UserListSnapshot } from '../list/user-list.ts';
 import { filterErrorOf } from './filter-error.ts';
 import styles from './list-header.module.css';
-import { LiveState } from './live-state.tsx';
 
 export interface ListHeaderProps {
   readonly snapshot: UserListSnapshot;
@@ -16,7 +16,8 @@ export interface ListHeaderProps {
   readonly navigationButton: ReactNode;
   /** Lets in the rows that wait. */
   readonly onArrivals: () => void;
-  readonly onCreate: () => void;
+  /** Undefined for whoever may not create anybody. */
+  readonly onCreate: (() => void) | undefined;
   readonly onRetry: () => void;
 }
 
@@ -36,30 +37,32 @@ export function ListHeader(props: ListHeaderProps) {
           {formatCount(snapshot.arrivals)} new
         </button>
       )}
-      <Button
-        variant={hasPanel ? 'secondary' : 'primary'}
-        size="small"
-        icon={<PlusIcon />}
-        className={styles.create}
-        aria-keyshortcuts="n"
-        data-tip="New user"
-        data-tip-keys="N"
-        onClick={onCreate}
-      >
-        New user
-      </Button>
+      {onCreate && (
+        <Button
+          variant={hasPanel ? 'secondary' : 'primary'}
+          size="small"
+          icon={<PlusIcon />}
+          className={styles.create}
+          aria-keyshortcuts="n"
+          data-tip="New user"
+          data-tip-keys="N"
+          onClick={onCreate}
+        >
+          New user
+        </Button>
+      )}
     </header>
   );
 }
 
 function Count({
-  snapshot: { total, isPrevious },
+  snapshot: { total, isPrevious, error },
   filter,
 }: {
   readonly snapshot: UserListSnapshot;
   readonly filter: string;
 }) {
-  if (isPrevious) return <span className={styles.loading}>Loading</span>;
+  if (isPrevious) return <span className={styles.loading}>{error ? 'Not filtered' : 'Loading'}</span>;
   if (!total) return null;
   const size = `${formatCount(total.size)}${total.isMinimum ? '+' : ''}`;
   if (filter && total.size === 0) return <span className={styles.count}>No matches</span>;

@@ -8,15 +8,17 @@ import styles from './list-states.module.css';
 import { useLiftableParts } from './use-liftable-parts.ts';
 
 /** No one is here yet. */
-export function NoUsers({ onCreate }: { readonly onCreate: () => void }) {
+export function NoUsers({ onCreate }: { readonly onCreate: (() => void) | undefined }) {
   return (
     <EmptyState
       icon={<UsersIcon />}
       title="No people yet"
       actions={
-        <Button icon={<PlusIcon />} onClick={onCreate}>
-          Add the first person
-        </Button>
+        onCreate && (
+          <Button icon={<PlusIcon />} onClick={onCreate}>
+            Add the first person
+          </Button>
+        )
       }
     >
       Everyone you add appears here, and changes as it happens.

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, type Ref, Suspense, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, type Ref, Suspense, useRef } from 'react';
 import { noRoomForPanel, useMedia } from '../../../lib/media.ts';
 import { useStored } from '../../../lib/stored.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -104,19 +104,4 @@ function PanelSkeleton() {
       <Skeleton width="72%" />
     </div>
   );
-}
-
-/** Fetches what the panel needs once the page has nothing better to do. */
-export function usePrefetch(load: () => Promise<unknown>, isOn: boolean): void {
-  useEffect(() => {
-    if (!isOn) return;
-    // A failed prefetch is tried again when the panel opens.
-    const start = () => void load().catch(() => undefined);
-    if (typeof window.requestIdleCallback !== 'function') {
-      const timer = setTimeout(start, 1000);
-      return () => clearTimeout(timer);
-    }
-    const handle = window.requestIdleCallback(start, { timeout: 3000 });
-    return () => window.cancelIdleCallback(handle);
-  }, [load, isOn]);
 }

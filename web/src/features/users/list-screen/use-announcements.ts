@@ -1,11 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { countOf } from '../../../lib/format-number.ts';
+import { useCalmly } from '../../../lib/use-calmly.ts';
 import type { UserListSnapshot } from '../list/user-list.ts';
-
-/** At most one sentence in so long, the newest. */
-const calmMs = 3000;
-/** What passes sooner is not spoken. */
-const settleMs = 700;
 
 /**
  * What a screen reader hears of the list: its size after each new query, arrivals that wait, changes of the connection.
@@ -38,23 +34,6 @@ export function useAnnouncements(snapshot: UserListSnapshot, queryKey: string, c
     if (hasArrivals) say(() => 'New people wait at the top of the list');
   }, [hasArrivals, say]);
   return spoken;
-}
-
-/** The last of what was said, no sooner than it has settled and no more often than is calm. */
-function useCalmly(): [string, (words: () => string) => void] {
-  const [spoken, setSpoken] = useState('');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const lastAt = useRef(0);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const [say] = useState(() => (words: () => string) => {
-    clearTimeout(timer.current);
-    const waitMs = Math.max(settleMs, lastAt.current + calmMs - Date.now());
-    timer.current = setTimeout(() => {
-      lastAt.current = Date.now();
-      setSpoken(words());
-    }, waitMs);
-  });
-  return [spoken, say];
 }
 
 /** The size of the list as it is spoken. */

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by transform on a track cannot be a table
 import { formatOrderBy, parseOrderBy } from '@roster/proto/order';
 import { type KeyboardEvent, type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { useRecent } from '../../../lib/use-recent.ts';
 import type { UserList, UserListQuery, UserListSnapshot } from '../list/user-list.ts';
 import type { Column } from './columns.tsx';
 import { headHeight } from './density.ts';
@@ -10,7 +11,6 @@ import { type Cell, moveByKey } from './grid-keys.ts';
 import { cellId, GridRow } from './grid-row.tsx';
 import { useActiveCell } from './use-active-cell.ts';
 import { useHold } from './use-hold.ts';
-import { useRecent } from './use-recent.ts';
 import { type RowWindow, useRowWindow } from './use-row-window.ts';
 
 /** The list is let go when neither pointer nor keys have moved in it for so long; then rows may move again. */

@@ -1,6 +1,9 @@
 import { lazy, type ReactNode, type Ref, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useHotkeys } from '../../../lib/hotkeys.ts';
+import { usePrefetch } from '../../../lib/use-prefetch.ts';
 import { useTitle } from '../../../lib/use-title.ts';
+import { useConnectionWords } from '../../../live/live-state.tsx';
+import { useSignedIn } from '../../../session/session-context.tsx';
 import { useUserList } from '../list/use-user-list.ts';
 import type { UserList } from '../list/user-list.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -8,8 +11,7 @@ import { ListArea } from './list-area.tsx';
 import { ListFooter } from './list-footer.tsx';
 import { ListHeader } from './list-header.tsx';
 import type { ListUrl } from './list-url.ts';
-import { useConnectionWords } from './live-state.tsx';
-import { PanelSlot, usePrefetch } from './panel-slot.tsx';
+import { PanelSlot } from './panel-slot.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 import { type ListUrlChange, useListUrl } from './use-list-url.ts';
 import type { GridHandle } from './user-grid.tsx';
@@ -53,12 +55,13 @@ export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPag
 
   useTitle('Users');
 
-  const openNew = () => change({ isNew: true, userId: undefined });
+  const mayCreate = useSignedIn().access.may('/userservice.v1.UserService/CreateUser');
+  const openNew = mayCreate ? () => change({ isNew: true, userId: undefined }) : undefined;
   const closePanel = useCallback(() => {
     change({ isNew: false, userId: undefined });
     gridRef.current?.focus();
   }, [change]);
-  useHotkeys({ '/': () => filterRef.current?.focus(), n: openNew }, hasHotkeys);
+  useHotkeys({ '/': () => filterRef.current?.focus(), ...(openNew && { n: openNew }) }, hasHotkeys);
 
   return (
     <div className={styles.screen}>
@@ -102,7 +105,15 @@ export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPag
           {spoken}
         </p>
       </div>
-      <Panel ref={panelRef} list={list} url={url} change={change} onClose={closePanel} onOpenPage={onOpenPage} />
+      <Panel
+        ref={panelRef}
+        list={list}
+        url={url}
+        change={change}
+        mayCreate={mayCreate}
+        onClose={closePanel}
+        onOpenPage={onOpenPage}
+      />
     </div>
   );
 }
@@ -112,13 +123,14 @@ interface PanelProps {
   readonly list: UserList;
   readonly url: ListUrl;
   readonly change: (change: ListUrlChange) => void;
+  readonly mayCreate: boolean;
   readonly onClose: () => void;
   readonly onOpenPage: (id: string) => void;
 }
 
-function Panel({ ref, list, url, change, onClose, onOpenPage }: PanelProps) {
+function Panel({ ref, list, url, change, mayCreate, onClose, onOpenPage }: PanelProps) {
   const { userId } = url;
-  if (url.isNew) {
+  if (url.isNew && mayCreate) {
     return (
       <PanelSlot ref={ref} label="New user" onClose={onClose}>
         <CreateUserPanel

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reasonDetails } from '../../../rpc/testing/reason-details.ts';
 import { begin, checkpoint, end, goAway, resumed, upserts } from './testing/feed-events.ts';
 import { drawnIds, goLive, setUpList, userAt } from './testing/list-setup.ts';
 
@@ -235,6 +236,8 @@ test.each(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'INVALID_ARGUMENT'] as const)
     const setup = setUpList();
     const { server, scheduler, page, list } = setup;
     await goLive(setup);
+    server.last().fail('UNAVAILABLE');
+    await scheduler.advance(500);
     server.last().fail(code);
     await scheduler.settle();
     expect(list.getSnapshot().connection.kind).toBe('refused');
@@ -248,6 +251,47 @@ test.each(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'INVALID_ARGUMENT'] as const)
     expect(server.calls.length).toBe(before + 1);
   },
 );
+
+test('a feed whose person may do something else by now is followed anew by itself, from where it was', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  server.last().fail('PERMISSION_DENIED', reasonDetails('RIGHTS_CHANGED'));
+  await scheduler.advance(500);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't1' });
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+});
+
+test('a feed whose session has ended goes on in the next one of the same person, and is refused where there is none', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.advance(500);
+  expect(server.last().request).toMatchObject({ watch: true, resumeToken: 't1' });
+  server.last().send(resumed(3));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('live');
+
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.advance(1000);
+  server.last().fail('UNAUTHENTICATED', reasonDetails('NOT_SIGNED_IN'));
+  await scheduler.settle();
+  expect(list.getSnapshot().connection.kind).toBe('refused');
+});
+
+test('what the page reads by itself is told apart from what somebody has opened, for it keeps no session alive', async () => {
+  const setup = setUpList();
+  const { server, scheduler } = setup;
+  await goLive(setup);
+  expect(server.calls[0]?.meta).not.toHaveProperty('x-roster-background');
+  server.last().send(goAway('RELIST'));
+  await scheduler.advance(1000);
+  expect(server.last().request.watch).toBe(false);
+  expect(server.last().meta).toMatchObject({ 'x-roster-background': '1' });
+});
 
 test('a page that nobody sees lets its feed go after a minute, and resumes when it is seen again', async () => {
   const setup = setUpList();

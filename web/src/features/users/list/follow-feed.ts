@@ -1,6 +1,7 @@
 import type { UserFeed_Removal as Removal, User } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
+import { background } from '../../../rpc/background.ts';
 import { rpcFailure } from '../../../rpc/rpc-failure.ts';
 import { type FeedEvent, type FeedTotal, readUserFeed } from '../../../rpc/user-feed.ts';
 import { listRequestOf, readPage, type UserPage } from './read-page.ts';
@@ -35,6 +36,8 @@ export interface FollowRequest {
   readonly pageSize: number;
   /** Where to go on; undefined to read the first page before. */
   readonly resumeToken: string | undefined;
+  /** The page follows anew by itself; nobody has just opened this list. */
+  readonly isAgain: boolean;
   readonly abort: AbortSignal;
   onStep(step: FollowStep): void;
 }
@@ -44,10 +47,10 @@ const feedHeader = { 'x-roster-feed': '1' } as const;
 
 /** Follows a list until the server ends that in order. Throws what the calls throw; a stream that merely ends has broken off. */
 export async function followFeed(request: FollowRequest): Promise<GoAway> {
-  const { client, query, pageSize, abort, onStep } = request;
+  const { client, query, pageSize, isAgain, abort, onStep } = request;
   let { resumeToken } = request;
   if (resumeToken === undefined) {
-    const page = await readPage(client, query, { skip: 0 }, pageSize, abort);
+    const page = await readPage(client, query, { skip: 0 }, pageSize, abort, isAgain ? background : {});
     onStep({ kind: 'snapshot', page });
     resumeToken = page.resumeToken;
   }

@@ -1,3 +1,4 @@
+import type { RpcMetadata } from '@protobuf-ts/runtime-rpc';
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import type { IUserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
@@ -18,20 +19,21 @@ export interface UserPage {
 /** Which rows to read: those after a token, or those from a place on. */
 export type PagePlace = { readonly after: string } | { readonly skip: number };
 
-/** Reads one page of a list by the finite envelope. Throws what the call throws. */
+/** Reads one page of a list by the finite envelope. Throws what the call throws. `meta`: `background` where the page reads by itself. */
 export async function readPage(
   client: IUserServiceClient,
   query: UserListQuery,
   place: PagePlace,
   pageSize: number,
   abort: AbortSignal,
+  meta: RpcMetadata = {},
 ): Promise<UserPage> {
   const request = ListUsersRequest.create({
     ...listRequestOf(query, pageSize),
     envelope: true,
     ...('after' in place ? { pageToken: place.after } : { skip: place.skip }),
   });
-  const { responses } = client.listUsers(request, { abort, timeout: timing.unaryDeadlineMs });
+  const { responses } = client.listUsers(request, { abort, meta, timeout: timing.unaryDeadlineMs });
   const users: User[] = [];
   let total: FeedTotal | undefined;
   let page: UserPage | undefined;

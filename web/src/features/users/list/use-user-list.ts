@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
-import { createFeedSlots } from '../../../lib/feed-slots.ts';
-import { createPageSignals } from '../../../lib/page-signals.ts';
-import { createScheduler } from '../../../lib/scheduler.ts';
+import { createLiveHost } from '../../../live/live-host.ts';
 import { useClients } from '../../../rpc/clients.tsx';
+import { useAfterSignIn } from '../../../session/use-after-sign-in.ts';
 import { createUserList } from './create-user-list.ts';
 import { createSwitchingList } from './switching-list.ts';
 import type { UserList, UserListQuery } from './user-list.ts';
@@ -15,13 +14,11 @@ import type { UserList, UserListQuery } from './user-list.ts';
 export function useUserList({ filter, orderBy, showDeleted }: UserListQuery): UserList {
   const { users: client } = useClients();
   const [list] = useState(() => {
-    const openChannel = (name: string) => new BroadcastChannel(name);
-    const slots = createFeedSlots({ protocol: location.protocol, locks: navigator.locks, openChannel });
-    const page = createPageSignals(window);
-    const parts = { client, scheduler: createScheduler(), page, slots, random: Math.random };
+    const parts = { client, ...createLiveHost() };
     return createSwitchingList({ filter, orderBy, showDeleted }, (query) => createUserList({ ...parts, query }));
   });
   useEffect(() => list.switchTo({ filter, orderBy, showDeleted }), [list, filter, orderBy, showDeleted]);
+  useAfterSignIn(() => list.retry());
   // Last, so that a component that is taken off and put back opens its list anew.
   useEffect(() => () => list.close(), [list]);
   return list;

@@ -1,4 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import type { Connection } from '../../../live/connection.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import type { FeedTotal } from '../../../rpc/user-feed.ts';
 
@@ -8,18 +9,6 @@ export interface UserListQuery {
   readonly orderBy: string;
   readonly showDeleted: boolean;
 }
-
-/** How fresh the rows on screen are. Times are epoch milliseconds. */
-export type Connection =
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live'; readonly since: number }
-  /** This browser shows as many live lists as it has connections for; this one is read anew every so often. */
-  | { readonly kind: 'polling'; readonly everyMs: number }
-  | { readonly kind: 'catching-up'; readonly behind: number }
-  | { readonly kind: 'reconnecting'; readonly retryAt: number; readonly lastFrameAt: number; readonly error: AppError }
-  | { readonly kind: 'stale'; readonly since: number }
-  | { readonly kind: 'offline'; readonly lastFrameAt: number }
-  | { readonly kind: 'refused'; readonly error: AppError };
 
 export type Total = FeedTotal;
 

@@ -1,0 +1,35 @@
+import type { Page } from '@playwright/test';
+
+/** A device that makes and answers passkeys, as the browser's own tools pretend it. */
+export interface Authenticator {
+  /** Whether its person is there to touch it; else every question waits. */
+  setPresent(isPresent: boolean): Promise<void>;
+  /** How many passkeys it holds. */
+  count(): Promise<number>;
+  /** It is lost. */
+  remove(): Promise<void>;
+}
+
+export async function addAuthenticator(page: Page): Promise<Authenticator> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    async setPresent(enabled) {
+      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
+    count: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials.length,
+    async remove() {
+      await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+    },
+  };
+}

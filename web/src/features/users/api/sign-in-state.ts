@@ -1,0 +1,42 @@
+import type { CreateLinkResponse, SignInState } from '@roster/proto/gen/roster/credentials/v1/credential_service';
+import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answerOf } from '../../../rpc/answer-of.ts';
+import type { AppError } from '../../../rpc/app-error.ts';
+import { type Clients, useClients } from '../../../rpc/clients.tsx';
+import { retryUnreachable } from '../../../rpc/retry.ts';
+
+export const signInStateKey = (id: string) => ['sign-in-state', id] as const;
+
+/** How a user signs in; null for one who is no more. */
+export function useSignInState(id: string) {
+  const clients = useClients();
+  return useQuery<SignInState | null, AppError>({
+    queryKey: signInStateKey(id),
+    queryFn: async ({ signal }) => {
+      const call = clients.of(CredentialServiceClient).batchGetSignInStates({ userIds: [id] }, { abort: signal });
+      return (await answerOf(call)).states[0] ?? null;
+    },
+    structuralSharing: false,
+    ...retryUnreachable,
+  });
+}
+
+const madeLinkKey = (id: string) => ['made-link', id] as const;
+
+/** A link that was made just now. It outlives a panel that is drawn anew, as when a screen is turned, and is gone soon after one that is closed. */
+export function useMadeLink(id: string): readonly [CreateLinkResponse | undefined, (link: CreateLinkResponse) => void] {
+  const cache = useQueryClient();
+  const { data } = useQuery<CreateLinkResponse>({
+    queryKey: madeLinkKey(id),
+    queryFn: skipToken,
+    structuralSharing: false,
+    gcTime: 2000,
+  });
+  return [data, (link) => cache.setQueryData(madeLinkKey(id), link)];
+}
+
+/** Makes a one-time link for a user: an invitation, or a recovery where they can sign in already. */
+export function createLink(clients: Clients, userId: string, requestId: string): Promise<CreateLinkResponse> {
+  return answerOf(clients.of(CredentialServiceClient).createLink({ userId, requestId }));
+}
