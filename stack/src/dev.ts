@@ -16,29 +16,33 @@ const numberOrigin = `http://127.0.0.1:${vitePort}`;
 const say = (line: string) => console.log(line);
 
 /** The page with hot reload comes from Vite on an origin of its own, and calls through Envoy as any foreign page would. */
-await stopOnSignals(async (signal) => {
-  const config = readConfig();
-  await assertPortFree(vitePort, 'nothing: the page of pnpm dev has this port');
-  const stack = await startStack({
-    ...config,
-    origins: [...config.origins, pageOrigin, numberOrigin],
-    page: { host: '127.0.0.1', port: vitePort },
-    say,
-    signal,
-  });
-  const vite = startVite(vitePort, stack.envoy.edgePort());
-  vite.on('error', (error) => say(`Vite did not start: ${error.message}`));
-  const watching = restartOnChange(stack);
-  const setup = await askHost(stack.databaseUrl, ['setup', 'link', '--url', pageOrigin]);
-  if (setup !== '') say(setup);
-  say(`Roster in development is at ${pageOrigin}, its API at ${stack.url} and ${stack.grpcUrl}`);
-  const end = async (how: 'stop' | 'kill') => {
-    vite.kill('SIGTERM');
-    await watching.stop();
-    await stack[how]();
-  };
-  return { stop: () => end('stop'), kill: () => end('kill') };
-});
+await stopOnSignals(
+  async (signal) => {
+    const config = readConfig();
+    await assertPortFree(vitePort, 'nothing: the page of pnpm dev has this port');
+    const stack = await startStack({
+      ...config,
+      origins: [...config.origins, pageOrigin, numberOrigin],
+      page: { host: '127.0.0.1', port: vitePort },
+      say,
+      signal,
+    });
+    const vite = startVite(vitePort, stack.envoy.edgePort());
+    vite.on('error', (error) => say(`Vite did not start: ${error.message}`));
+    const watching = restartOnChange(stack);
+    const end = async (how: 'stop' | 'kill') => {
+      vite.kill('SIGTERM');
+      await watching.stop();
+      await stack[how]();
+    };
+    return { ...stack, stop: () => end('stop'), kill: () => end('kill') };
+  },
+  async ({ databaseUrl, url, grpcUrl }) => {
+    const setup = await askHost(databaseUrl, ['setup', 'link', '--url', pageOrigin]);
+    if (setup !== '') say(setup);
+    say(`Roster in development is at ${pageOrigin}, its API at ${url} and ${grpcUrl}`);
+  },
+);
 
 /**
  * Builds and restarts the servers a moment after the last change of what they are made of. Its `stop` waits for a restart that is under way, which would

@@ -4,11 +4,14 @@ export type Stoppable = { stop(): Promise<void>; kill(): Promise<void> };
 /**
  * Starts something and keeps it until Ctrl-C, SIGTERM or SIGHUP, then stops it in order and ends the process with 0. A
  * second signal ends it at once, with 130. A failed start is told in one line and ends with 1. Until the start is done, a
- * signal aborts it.
+ * signal aborts it. `greet` is what is to be done once it runs: if that fails, what runs is stopped first.
  */
-export async function stopOnSignals(start: (signal: AbortSignal) => Promise<Stoppable>): Promise<void> {
+export async function stopOnSignals<T extends Stoppable>(
+  start: (signal: AbortSignal) => Promise<T>,
+  greet: (running: T) => Promise<void>,
+): Promise<void> {
   const stopping = new AbortController();
-  let running: Stoppable | undefined;
+  let running: T | undefined;
   let signals = 0;
   const onSignal = () => {
     signals += 1;
@@ -27,11 +30,15 @@ export async function stopOnSignals(start: (signal: AbortSignal) => Promise<Stop
   try {
     running = await start(stopping.signal);
     if (stopping.signal.aborted) await finish(running.stop, 0);
+    else await greet(running);
   } catch (error) {
+    // A terminal's Ctrl-C ends the programs that greet as well; what runs is then being stopped already.
+    if (running !== undefined && stopping.signal.aborted) return;
     clearInterval(alive);
     if (stopping.signal.aborted) process.exit(0);
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
+    if (running === undefined) process.exit(1);
+    await finish(running.stop, 1);
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -158,6 +158,19 @@ describe('pnpm start', () => {
     expect(existsSync(join(home, 'postgres/data/postmaster.pid'))).toBe(false);
   });
 
+  test('ends in order when Ctrl-C comes while it still asks for the set-up link', { timeout: 90_000 }, async () => {
+    const home = makeHome();
+    const settings = { ROSTER_HOME: home, ROSTER_PORT: '0', ROSTER_GRPC_PORT: '0' };
+    const { child, exited } = await runStart(settings, (output) => output.includes('Roster is ready'));
+    const asks = () => spawnSync('pgrep', ['-P', String(child.pid), '-f', 'host.js']).status === 0;
+    await expect.poll(asks, { interval: 10 }).toBe(true);
+    // As from a terminal: all programs of the group hear it.
+    process.kill(-Number(child.pid), 'SIGINT');
+    expect(await exited).toBe(0);
+    expect(readdirSync(join(home, 'run'))).toEqual([]);
+    expect(existsSync(join(home, 'postgres/data/postmaster.pid'))).toBe(false);
+  });
+
   test('fails with one line that names the setting, and leaves nothing behind', { timeout: 90_000 }, async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -212,6 +225,7 @@ async function runStart(settings: Record<string, string>, isEnough: (output: str
   const child = spawn(process.execPath, [inRoot('stack/src/start.ts')], {
     env: childEnvironment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let output = '';
   let errors = '';
