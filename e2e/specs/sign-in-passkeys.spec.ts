@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { choose, consoleOn, openConsole } from '../src/console.ts';
-import { addAuthenticator } from '../src/sign-in-authenticator.ts';
+import { addAuthenticator, offerNoPasskeys } from '../src/sign-in-authenticator.ts';
 import { confirmation, expectSignInPage, signInForm, signOut } from '../src/sign-in-page.ts';
 import { testSignIn } from '../src/sign-in-people.ts';
 
@@ -11,6 +11,7 @@ test('a passkey is added on the account, signs in alone, is renamed and removed'
   const person = await invite('Pass Key');
   const page = await (await openBrowser(person)).newPage();
   const authenticator = await addAuthenticator(page);
+  await offerNoPasskeys(page);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   const list = page.getByRole('list', { name: 'Passkeys' });
@@ -22,10 +23,7 @@ test('a passkey is added on the account, signs in alone, is renamed and removed'
   await list.getByRole('textbox', { name: 'Name' }).press('Enter');
   await expect(list.getByText('The blue key <b>', { exact: true })).toBeVisible();
 
-  // A key that answers every question would sign in by itself where the browser offers it.
-  await authenticator.setPresent(false);
   await signOut(page, 'Pass Key');
-  await authenticator.setPresent(true);
   await signInForm(page).passkey.click();
   await expect(consoleOn(page).connection).toHaveText('Live');
 
@@ -44,6 +42,7 @@ test('with a passkey the password alone lets nobody in: the passkey is asked for
   const person = await invite('Both Of Them');
   const page = await (await openBrowser(person)).newPage();
   const authenticator = await addAuthenticator(page);
+  await offerNoPasskeys(page);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
@@ -56,17 +55,11 @@ test('with a passkey the password alone lets nobody in: the passkey is asked for
   await expect(page.getByRole('button', { name: 'Waiting for your passkey' })).toBeVisible();
   await page.getByRole('button', { name: 'Back' }).click();
   await expectSignInPage(page);
-  // Its person comes once the password is on its way: before, the passkey that the browser offers beside the form would sign in alone.
-  await page.route('**/SignInWithPassword', async (route) => {
-    await authenticator.setPresent(true);
-    await route.continue();
-  });
+  await authenticator.setPresent(true);
   await form.signIn(person);
   await expect(consoleOn(page).connection).toHaveText('Live');
-  await page.unroute('**/SignInWithPassword');
 
   // Without the device nobody gets in, and can go back.
-  await authenticator.setPresent(false);
   await signOut(page, 'Both Of Them');
   await authenticator.remove();
   await form.signIn(person);
@@ -84,11 +77,11 @@ test('a session that has lasted its twelve hours goes on for twelve more after a
   const person = await invite('Twelve By Key');
   await people.create('Seen All Day');
   const page = await (await openBrowser(person)).newPage();
-  const authenticator = await addAuthenticator(page);
+  await addAuthenticator(page);
+  await offerNoPasskeys(page);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
-  await authenticator.setPresent(false);
   await sessions.begunAgo(person, 12 * 60 - 1.5);
   const view = await openConsole(page, people.filter);
   await page
@@ -96,8 +89,6 @@ test('a session that has lasted its twelve hours goes on for twelve more after a
     .getByRole('button', { name: 'Sign in again' })
     .click();
   const dialog = page.getByRole('dialog', { name: 'Sign in again' });
-  await expect(signInForm(dialog).passkey).toBeVisible();
-  await authenticator.setPresent(true);
   await signInForm(dialog).passkey.click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(view.row('Seen All Day')).toBeVisible();
@@ -117,9 +108,18 @@ test('the browser offers a passkey where the email is filled in, and picking it 
   await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
   await authenticator.setPresent(false);
   await signOut(page, 'Offered Key');
+  const { promise: looked, resolve: look } = Promise.withResolvers<void>();
+  await page.route('**/FinishPasskeySignIn', async (route) => {
+    await looked;
+    await route.continue();
+  });
   // To a browser without hands, somebody who touches the key has picked it.
   await authenticator.setPresent(true);
   await page.reload();
+  // While the server looks at it nothing else can be begun, which would end the session that is about to be.
+  await expect(page.getByRole('button', { name: 'Signing in' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(signInForm(page).passkey).toHaveAttribute('aria-disabled', 'true');
+  look();
   await expect(consoleOn(page).connection).toHaveText('Live');
 });
 
@@ -131,13 +131,12 @@ test('a passkey that the server does not know any more is told so, and the passw
   const person = await invite('Forgotten Key');
   const page = await (await openBrowser(person)).newPage();
   const authenticator = await addAuthenticator(page);
+  await offerNoPasskeys(page);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
-  await authenticator.setPresent(false);
   await signOut(page, 'Forgotten Key');
   await database.query('delete from passkeys where user_id = $1', [person.id]);
-  await authenticator.setPresent(true);
   const form = signInForm(page);
   await form.passkey.click();
   await expect(form.problem).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { consoleOn } from '../src/console.ts';
-import { addAuthenticator } from '../src/sign-in-authenticator.ts';
+import { addAuthenticator, offerNoPasskeys } from '../src/sign-in-authenticator.ts';
 import { linkIn, openMailServer, type TestMailServer } from '../src/sign-in-mail.ts';
 import { expectSignInPage, signInForm } from '../src/sign-in-page.ts';
 import { testSignIn } from '../src/sign-in-people.ts';
@@ -16,6 +16,7 @@ const password = 'nine herons under a bridge';
 
 async function addPasskey(page: Page) {
   const authenticator = await addAuthenticator(page);
+  await offerNoPasskeys(page);
   await page.goto('/account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);

@@ -33,3 +33,10 @@ export async function addAuthenticator(page: Page): Promise<Authenticator> {
     },
   };
 }
+
+/** Makes the browser one that offers no passkeys beside a form, from the next page on: whoever has one must press the button. */
+export async function offerNoPasskeys(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+  });
+}

@@ -85,6 +85,8 @@ export function openLiveFeed(
   let openedAt: number | undefined;
   let opens = 0;
   let heartbeatMs: number | undefined;
+  /** Nobody was signed in when it was last tried. */
+  let wasSignedOut = false;
   let isClosed = false;
   let watchdog: Watchdog | undefined;
   let endAttempt: (end: AttemptEnd) => void = () => undefined;
@@ -122,6 +124,7 @@ export function openLiveFeed(
       case 'opened':
         openedAt = lastFrameAt;
         opens += 1;
+        wasSignedOut = false;
         heartbeatMs = sign.heartbeatMs;
         move(sign.isCaughtUp ? { kind: 'caught-up' } : { kind: 'behind', count: 0 });
         return;
@@ -168,11 +171,12 @@ export function openLiveFeed(
         return concludeFailure({ kind: 'timeout', message: 'The server did not answer in time.' });
       case 'go-away':
         return healthyMs >= backoffLimits.healthyMs ? end.retryAfterMs : Math.max(end.retryAfterMs, nextWaitMs(true));
-      case 'failed':
+      case 'failed': {
+        const isFirstTime = !wasSignedOut;
+        wasSignedOut = end.error.kind === 'signed-out';
         // The next attempt is judged by what the person may do by now, and by the session that they have by now.
-        return isRightsChange(end.error) || (end.error.kind === 'signed-out' && openedAt !== undefined)
-          ? backoff.next()
-          : concludeFailure(end.error);
+        return isRightsChange(end.error) || (wasSignedOut && isFirstTime) ? backoff.next() : concludeFailure(end.error);
+      }
     }
   }
 

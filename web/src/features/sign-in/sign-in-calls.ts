@@ -19,15 +19,23 @@ export async function confirmWithPassword(clients: Clients, password: string): P
   return outcomeOf((await answerOf(clients.of(SessionServiceClient).confirmIdentity({ password }))).result);
 }
 
-/** Signs in with a passkey, or answers the question for one. `isOffered`: waits until the person picks one where the browser offers them. */
+/** Signs in with a passkey, or answers the question for one. */
 export async function signInWithPasskey(
   clients: Clients,
   challenge: PasskeyChallenge,
   signal: AbortSignal,
-  isOffered = false,
 ): Promise<void> {
-  const responseJson = await answerChallenge(challenge.optionsJson, signal, isOffered);
-  await answerOf(clients.of(SessionServiceClient).finishPasskeySignIn({ challengeId: challenge.id, responseJson }));
+  await finishPasskeySignIn(clients, challenge, await answerChallenge(challenge.optionsJson, signal));
+}
+
+/** `answer`: an authenticator's, to the challenge. */
+export async function finishPasskeySignIn(
+  clients: Clients,
+  challenge: PasskeyChallenge,
+  answer: string,
+): Promise<void> {
+  const client = clients.of(SessionServiceClient);
+  await answerOf(client.finishPasskeySignIn({ challengeId: challenge.id, responseJson: answer }));
 }
 
 /** `confirms`: the session goes on, and its person has proved anew who they are; else a new one begins. */

@@ -53,17 +53,18 @@ export function SignInForm({
     return outcome;
   });
   const provider = useTask(() => goToProvider(clients, returnPath));
-  const isBusy = passkey.isRunning || attempt.isRunning || provider.isRunning;
+  const isAsking = passkey.isRunning || attempt.isRunning || provider.isRunning;
   const error = attempt.error ?? passkey.error ?? provider.error ?? offered;
   const wait = useWait(error);
-  useOfferedPasskey(!isBusy && !challenge && wait === 0, onSignedIn, setOffered);
+  const isPicked = useOfferedPasskey(!isAsking && !challenge && wait === 0, onSignedIn, setOffered);
+  const isSigningIn = attempt.isRunning || isPicked;
 
   function forget(): void {
     for (const task of [attempt, passkey, provider]) task.forgetError();
     setOffered(undefined);
   }
   async function submit(): Promise<void> {
-    if (isBusy || wait > 0) return;
+    if (isAsking || isPicked || wait > 0) return;
     forget();
     const outcome = await attempt.start();
     if (outcome?.kind === 'second-factor') {
@@ -126,8 +127,8 @@ export function SignInForm({
             )
           }
         />
-        <Button type="submit" variant="primary" className={styles.wide} isBusy={attempt.isRunning} disabled={wait > 0}>
-          {wait > 0 ? `Wait ${waitWords(wait)}` : attempt.isRunning ? 'Signing in' : 'Sign in'}
+        <Button type="submit" variant="primary" className={styles.wide} isBusy={isSigningIn} disabled={wait > 0}>
+          {wait > 0 ? `Wait ${waitWords(wait)}` : isSigningIn ? 'Signing in' : 'Sign in'}
         </Button>
       </form>
       {(hasPasskeys() || options.oidcName !== '') && (
@@ -137,7 +138,7 @@ export function SignInForm({
             <Button
               icon={<PasskeyIcon />}
               className={styles.wide}
-              isBusy={passkey.isRunning}
+              isBusy={passkey.isRunning || isPicked}
               disabled={wait > 0}
               onClick={() => {
                 forget();
@@ -150,7 +151,7 @@ export function SignInForm({
           {options.oidcName !== '' && (
             <Button
               className={styles.wide}
-              isBusy={provider.isRunning}
+              isBusy={provider.isRunning || isPicked}
               onClick={() => {
                 forget();
                 void provider.start();
