@@ -12,7 +12,8 @@ export default defineConfig({
   globalSetup: './src/global-setup.ts',
   // Files run side by side; the tests of one file share what it set up.
   fullyParallel: false,
-  workers: 2,
+  // More than processors, for a test mostly waits for what it has caused.
+  workers: 3,
   forbidOnly: isCi,
   // No test is about these times: a machine that does much else at once takes its own.
   timeout: 90_000,
