@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, type Route } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { choose, fieldOf, openConsole } from '../src/console.ts';
 import { confirmation, expectSignInPage, signInForm } from '../src/sign-in-page.ts';
@@ -51,12 +51,20 @@ test('a link that is shown this once is still there after a session that has end
   const page = await (await openBrowser(person)).newPage();
   const view = await openConsole(page, people.filter);
   const panel = await view.open('To Be Invited');
-  await panel.getByRole('button', { name: 'Invite', exact: true }).click();
+  const making = panel.getByRole('button', { name: 'Invite', exact: true });
+  await expect(making).toBeVisible();
+  // It ends between the making and what is read behind it.
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const readOn = async (route: Route) => {
+    await ended;
+    await route.continue();
+  };
+  await page.route('**/BatchGetSignInStates', readOn, { times: 1 });
+  await making.click();
   const link = panel.getByRole('textbox', { name: 'Invitation' });
   const text = await link.inputValue();
   await sessions.idleFor(person, 31);
-  // As a page that comes back out of the browser's memory: it asks at once who is signed in.
-  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  end();
   await signInForm(page.getByRole('dialog', { name: 'Your session has ended' })).signIn(person);
   await expect(link).toHaveValue(text);
 });

@@ -24,16 +24,23 @@ export function useSignInState(id: string) {
 
 const madeLinkKey = (id: string) => ['made-link', id] as const;
 
+export interface MadeLink {
+  readonly link: CreateLinkResponse | undefined;
+  /** When it was made, as `dataUpdatedAt` of a query counts. */
+  readonly madeAt: number;
+  keep(link: CreateLinkResponse): void;
+}
+
 /** A link that was made just now. It outlives a panel that is drawn anew, as when a screen is turned, and is gone soon after one that is closed. */
-export function useMadeLink(id: string): readonly [CreateLinkResponse | undefined, (link: CreateLinkResponse) => void] {
+export function useMadeLink(id: string): MadeLink {
   const cache = useQueryClient();
-  const { data } = useQuery<CreateLinkResponse>({
+  const { data, dataUpdatedAt } = useQuery<CreateLinkResponse>({
     queryKey: madeLinkKey(id),
     queryFn: skipToken,
     structuralSharing: false,
     gcTime: 2000,
   });
-  return [data, (link) => cache.setQueryData(madeLinkKey(id), link)];
+  return { link: data, madeAt: dataUpdatedAt, keep: (link) => cache.setQueryData(madeLinkKey(id), link) };
 }
 
 /** Makes a one-time link for a user: an invitation, or a recovery where they can sign in already. */

@@ -26,7 +26,7 @@ import { useUserRights } from './use-user-rights.ts';
 
 /** Whether a user can sign in, and the links by which they come in. */
 export function SignInSection({ user }: { readonly user: User }) {
-  const { data: state, error } = useSignInState(user.id);
+  const { data: state, dataUpdatedAt, error } = useSignInState(user.id);
   const words = state ? signInWords(state) : undefined;
   const lastAt = timeOf(state?.lastSignedInAt);
   return (
@@ -50,7 +50,7 @@ export function SignInSection({ user }: { readonly user: User }) {
           {state.sessionCount > 0 && <span>{countOf(state.sessionCount, 'session', 'sessions')}</span>}
         </p>
       )}
-      {words && <Links user={user} words={words} isInvited={state?.isInvited === true} />}
+      {words && <Links user={user} words={words} isInvited={state?.isInvited === true} readAt={dataUpdatedAt} />}
     </FormSection>
   );
 }
@@ -59,20 +59,22 @@ interface LinksProps {
   readonly user: User;
   readonly words: SignInWords;
   readonly isInvited: boolean;
+  /** When the server said so. */
+  readonly readAt: number;
 }
 
-function Links({ user, words, isInvited }: LinksProps) {
+function Links({ user, words, isInvited, readAt }: LinksProps) {
   const clients = useClients();
   const cache = useQueryClient();
   const { mayInvite } = useUserRights(user);
   const isSelf = useSignedIn().user.id === user.id;
   const [ids] = useState(() => createSubmissionIds());
-  const [made, setMade] = useMadeLink(user.id);
+  const made = useMadeLink(user.id);
   const [isAsking, setAsking] = useState(false);
   const creation = useTask(async () => {
     const link = await createLink(clients, user.id, ids.idFor(user.id));
     ids.settle();
-    setMade(link);
+    made.keep(link);
     setAsking(false);
     await cache.invalidateQueries({ queryKey: signInStateKey(user.id) });
   });
@@ -91,8 +93,8 @@ function Links({ user, words, isInvited }: LinksProps) {
   }
   if (!mayInvite || user.deletedAt) return null;
   if (user.state === UserState.SUSPENDED) return <p className={styles.quiet}>Nobody signs in while suspended.</p>;
-  // Once it was used there is nothing to hand over any more.
-  if (made && (isInvited || creation.isRunning)) return <MadeLink link={made} />;
+  // Once it was used there is nothing to hand over any more. What was read before it was made does not know of it, and is all there is where the next reading fails.
+  if (made.link && (isInvited || readAt <= made.madeAt)) return <MadeLink link={made.link} />;
   if (isAsking) {
     return (
       <>
