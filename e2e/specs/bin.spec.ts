@@ -32,6 +32,7 @@ test('whoever is deleted waits in the bin, with who deleted them and for how lon
   const user = await people.create('Comes Back', { metadata: { team: 'core' } });
   await view.open('Comes Back');
   await view.act('Delete');
+  await expect.poll(async () => (await api.get(user.id)).deletedAt).toBeDefined();
   await openBin(page);
   const row = rowOf(page, 'Comes Back');
   await expect(row).toContainText(user.email);
