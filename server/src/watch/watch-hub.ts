@@ -10,8 +10,9 @@ import { type Follow, followFeed } from './follow-feed.ts';
 import { createCountGate, createLiveTotal, type LiveTotal } from './live-total.ts';
 import { pollEvery } from './poll-every.ts';
 import { openResumeToken, type Resume, type ResumePosition, sealResumeToken } from './resume-token.ts';
+import { createRinger } from './ringer.ts';
 import type { Scope } from './scope.ts';
-import type { ScopeGroup } from './scope-group.ts';
+import type { GroupStream, ScopeGroup } from './scope-group.ts';
 import { createScopeGroups } from './scope-groups.ts';
 import type { TokenSealer } from './sealed-token.ts';
 
@@ -76,6 +77,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   const stopped = new AbortController();
   const groups = createScopeGroups();
   const gate = createCountGate(2);
+  const ringer = createRinger();
   let epoch = await store.readEpoch();
   let log: FeedLog = createFeedLog((await store.readHead()).seq, logLimits);
   let isDraining = false;
@@ -103,7 +105,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return;
     }
     options.onEntries?.(entries);
-    for (const group of groups.tell(entries)) group.wake();
+    for (const group of groups.tell(entries)) ringer.ring(group.streams);
     for (const { erasedTo } of entries.filter(isPurge)) log.forget(erasedTo);
   }
 
@@ -145,7 +147,9 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   }
 
   function forgetIdleGroups(now: number): void {
-    const idle = [...groups].filter((group) => group.idleSince !== undefined);
+    // No copy of all groups, of which there may be ten thousand: this runs every second.
+    const idle: ScopeGroup[] = [];
+    for (const group of groups) if (group.idleSince !== undefined) idle.push(group);
     idle.sort((a, b) => (a.idleSince ?? 0) - (b.idleSince ?? 0));
     const surplus = idle.length - maxIdleGroups;
     idle.forEach((group, index) => {
@@ -157,10 +161,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   async function beat(): Promise<void> {
     forgetIdleGroups(Date.now());
     const now = performance.now();
-    for (const group of groups) {
-      if (group.streams.size > 0 && !group.live.total) void group.live.count();
-      for (const stream of group.streams) if (stream.wakeAt <= now) stream.ring();
-    }
+    for (const group of groups) if (group.streams.size > 0 && !group.live.total) void group.live.count();
+    ringer.ring(dueStreams(now));
+  }
+
+  function* dueStreams(now: number): Iterable<GroupStream> {
+    for (const group of groups) for (const stream of group.streams) if (stream.wakeAt <= now) yield stream;
   }
 
   async function checkEpoch(): Promise<void> {

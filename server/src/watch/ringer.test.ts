@@ -1,0 +1,34 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createRinger } from './ringer.ts';
+
+function createStreams(count: number) {
+  const rung: number[] = [];
+  const streams = Array.from({ length: count }, (_, at) => ({ ring: () => rung.push(at) }));
+  return { rung, streams };
+}
+
+test('few are rung at once, and many in turns, between which others come to theirs', async () => {
+  const { rung, streams } = createStreams(200);
+  const ringer = createRinger();
+  ringer.ring(streams.slice(0, 3));
+  expect(rung).toEqual([0, 1, 2]);
+  ringer.ring(streams.slice(3));
+  const atOnce = rung.length;
+  expect(atOnce).toBeLessThan(100);
+  await nextTurn();
+  expect(rung.length).toBeGreaterThan(atOnce);
+  expect(rung.length).toBeLessThan(200);
+  await expect.poll(() => rung).toEqual(streams.map((_, at) => at));
+});
+
+test('whoever is asked for again while they wait is rung once, and whoever has been rung is rung again', async () => {
+  const { rung, streams } = createStreams(200);
+  const ringer = createRinger();
+  ringer.ring(streams);
+  const done = rung.length;
+  ringer.ring(streams);
+  await expect.poll(() => rung.length).toBe(200 + done);
+  const times = streams.map((_, at) => rung.filter((one) => one === at).length);
+  expect(times.every((count, at) => count === (at < done ? 2 : 1))).toBe(true);
+});
