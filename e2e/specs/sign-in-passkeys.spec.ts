@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { choose, consoleOn, openConsole } from '../src/console.ts';
-import { addAuthenticator, offerNoPasskeys } from '../src/sign-in-authenticator.ts';
+import { addPasskey, offerNoPasskeys } from '../src/sign-in-authenticator.ts';
 import { confirmation, expectSignInPage, signInForm, signOut } from '../src/sign-in-page.ts';
 import { testSignIn } from '../src/sign-in-people.ts';
 
@@ -10,12 +10,9 @@ const test = testSignIn();
 test('a passkey is added on the account, signs in alone, is renamed and removed', async ({ invite, openBrowser }) => {
   const person = await invite('Pass Key');
   const page = await (await openBrowser(person)).newPage();
-  const authenticator = await addAuthenticator(page);
   await offerNoPasskeys(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const authenticator = await addPasskey(page);
   const list = page.getByRole('list', { name: 'Passkeys' });
-  await expect(list.getByRole('listitem')).toHaveCount(1);
   expect(await authenticator.count()).toBe(1);
 
   await list.getByRole('button', { name: /^Rename/ }).click();
@@ -41,11 +38,8 @@ test('with a passkey the password alone lets nobody in: the passkey is asked for
 }) => {
   const person = await invite('Both Of Them');
   const page = await (await openBrowser(person)).newPage();
-  const authenticator = await addAuthenticator(page);
   await offerNoPasskeys(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  const authenticator = await addPasskey(page);
   await authenticator.setPresent(false);
   await signOut(page, 'Both Of Them');
 
@@ -77,11 +71,8 @@ test('a session that has lasted its twelve hours goes on for twelve more after a
   const person = await invite('Twelve By Key');
   await people.create('Seen All Day');
   const page = await (await openBrowser(person)).newPage();
-  await addAuthenticator(page);
   await offerNoPasskeys(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  await addPasskey(page);
   await sessions.begunAgo(person, 12 * 60 - 1.5);
   const view = await openConsole(page, people.filter);
   await page
@@ -102,10 +93,7 @@ test('the browser offers a passkey where the email is filled in, and picking it 
 }) => {
   const person = await invite('Offered Key');
   const page = await (await openBrowser(person)).newPage();
-  const authenticator = await addAuthenticator(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  const authenticator = await addPasskey(page);
   await authenticator.setPresent(false);
   await signOut(page, 'Offered Key');
   const { promise: looked, resolve: look } = Promise.withResolvers<void>();
@@ -130,11 +118,8 @@ test('a passkey that the server does not know any more is told so, and the passw
 }) => {
   const person = await invite('Forgotten Key');
   const page = await (await openBrowser(person)).newPage();
-  const authenticator = await addAuthenticator(page);
   await offerNoPasskeys(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  const authenticator = await addPasskey(page);
   await signOut(page, 'Forgotten Key');
   await database.query('delete from passkeys where user_id = $1', [person.id]);
   const form = signInForm(page);
@@ -155,10 +140,7 @@ test('38. a passkey confirms that it is still the same person', async ({
   const person = await invite('Confirms By Key');
   const user = await people.create('Rises By Key');
   const page = await (await openBrowser(person)).newPage();
-  await addAuthenticator(page);
-  await page.goto('/account');
-  await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  await addPasskey(page);
   const view = await openConsole(page, people.filter);
   const panel = await view.open('Rises By Key');
   await sessions.provedAgo(person, 20);

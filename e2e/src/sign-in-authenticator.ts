@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** A device that makes and answers passkeys, as the browser's own tools pretend it. */
 export interface Authenticator {
@@ -39,4 +39,13 @@ export async function offerNoPasskeys(page: Page): Promise<void> {
   await page.addInitScript(() => {
     PublicKeyCredential.isConditionalMediationAvailable = async () => false;
   });
+}
+
+/** Gives the person of a window a device that is there, and a passkey on it, by their account. */
+export async function addPasskey(page: Page): Promise<Authenticator> {
+  const authenticator = await addAuthenticator(page);
+  await page.goto('/account');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('list', { name: 'Passkeys' }).getByRole('listitem')).toHaveCount(1);
+  return authenticator;
 }

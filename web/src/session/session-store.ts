@@ -2,6 +2,7 @@ import type { GetSessionResponse } from '@roster/proto/gen/roster/sessions/v1/se
 import type { PageSignals } from '../lib/page-signals.ts';
 import type { Scheduler } from '../lib/scheduler.ts';
 import type { AppError } from '../rpc/app-error.ts';
+import { nextCheckAt } from './next-check.ts';
 import type { Drafts } from './person-storage.ts';
 import type { SessionChannel } from './session-channel.ts';
 import {
@@ -12,9 +13,9 @@ import {
   resumedAfter,
   type SessionState,
   type SignedOutWhy,
-  warningMs,
 } from './session-state.ts';
-import { endOf, toSignedIn } from './signed-in.ts';
+import { toSignedIn } from './signed-in.ts';
+import { createWaiters } from './waiters.ts';
 
 /** Who is signed in, for all of the page. */
 export interface SessionStore {
@@ -72,8 +73,6 @@ export interface SessionParts {
   reload(path?: string): void;
 }
 
-/** While the end is near, other tabs may put it off: the server is asked so often. */
-const endingCheckMs = 20_000;
 /** How often what the person does on the page is told to the server, where no other call has told it. */
 const inputToldMs = 5 * 60_000;
 /** A page that comes into view asks anew if it has not for so long. */
@@ -293,36 +292,3 @@ const notKept: AppError = {
   kind: 'fault',
   message: 'You have signed in, but the browser has not kept the session. It may refuse cookies here.',
 };
-
-/** When the server is asked next; undefined for not by itself. */
-function nextCheckAt(state: SessionState, now: number, retryMs: number): number | undefined {
-  switch (state.kind) {
-    case 'failed':
-      return state.retryAt;
-    case 'signed-in': {
-      if (state.isHidden) return state.failure?.retryAt ?? now + 1000;
-      const { at } = endOf(state.signedIn);
-      // A moment behind the end, when the server says it too.
-      if (state.ending) return Math.min(Math.max(at + 250, now + 1000), now + endingCheckMs);
-      return Math.max(at - warningMs, now + Math.max(1000, retryMs));
-    }
-    case 'opening':
-    case 'signed-out':
-    case 'interrupted':
-      return undefined;
-  }
-}
-
-/** Calls that wait for the same thing. */
-function createWaiters() {
-  let waiting: ((isSettled: boolean) => void)[] = [];
-  return {
-    count: () => waiting.length,
-    wait: () => new Promise<boolean>((resolve) => waiting.push(resolve)),
-    settle(isSettled: boolean) {
-      const all = waiting;
-      waiting = [];
-      for (const resolve of all) resolve(isSettled);
-    },
-  };
-}
