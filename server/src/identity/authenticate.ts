@@ -26,20 +26,19 @@ export interface AuthenticateParts {
  * header `x-grpc-web`, and an `origin` that is ours.
  */
 export function createAuthenticate(parts: AuthenticateParts): Interceptor {
-  return async (call, next) => {
+  return async (call) => {
     if (!isOriginOurs(call, parts.origins)) throw foreignOrigin();
-    if (parts.isOpen(call.method.path)) return next();
+    if (parts.isOpen(call.method.path)) return undefined;
     const mark = parts.liveCallers.mark();
     const caller = await callerOf(parts, call);
     if (!caller) throw unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
     call.caller = caller;
-    if (call.method.kind === 'unary') return next();
-    const forget = parts.liveCallers.register(caller, mark, call.end);
-    try {
-      await next();
-    } finally {
+    if (call.method.kind === 'unary') return undefined;
+    const forget = parts.liveCallers.register(caller, mark, (error) => call.end(error));
+    return (failure) => {
       forget();
-    }
+      return failure;
+    };
   };
 }
 

@@ -103,14 +103,10 @@ export function createRefusals(parts: {
 
   return {
     note,
-    async interceptor(call, next) {
-      try {
-        await next();
-      } catch (error) {
-        const { caller, method, requestId, address } = call;
-        if (caller) note({ caller, method: method.path, requestId, address }, error);
-        throw error;
-      }
+    interceptor: (call) => (failure) => {
+      const { caller, method, requestId, address } = call;
+      if (caller) note({ caller, method: method.path, requestId, address }, failure);
+      return failure;
     },
     async stop() {
       isStopped = true;

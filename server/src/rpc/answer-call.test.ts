@@ -207,9 +207,8 @@ test.each([
         },
       },
       {
-        outermost(call, next) {
-          add = call.addHeader;
-          return next();
+        outermost(call) {
+          add = (name, value) => call.addHeader(name, value);
         },
       },
     );

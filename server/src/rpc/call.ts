@@ -38,18 +38,26 @@ export interface RpcCall {
   addTrailer(name: string, value: string | Uint8Array): void;
 }
 
-/** Runs around a whole call. `next` resolves when the call has been answered, and rejects with what it fails with. */
-export type Interceptor = (call: RpcCall, next: () => Promise<void>) => Promise<void>;
+/**
+ * Runs before a call is answered, the first of them outermost, and may return what runs after it, however it went.
+ *
+ * They stand in a row and do not call each other: a stream that is open for hours keeps what it needs for its end, and no stack of functions that wait.
+ */
+export type Interceptor = (call: RpcCall) => OnEnd | undefined | Promise<OnEnd | undefined>;
 
-/** Runs `innermost` inside the interceptors, the first of them outermost. */
-export function runThrough(
-  interceptors: readonly Interceptor[],
-  call: RpcCall,
-  innermost: () => Promise<void>,
-): Promise<void> {
-  const runFrom = (index: number): Promise<void> => {
-    const interceptor = interceptors[index];
-    return interceptor ? interceptor(call, () => runFrom(index + 1)) : innermost();
-  };
-  return runFrom(0);
+/** Is told what the call failed with, undefined for nothing, and returns what it fails with for those further out. */
+export type OnEnd = (failure: unknown) => unknown;
+
+/** Runs the interceptors in order and adds to `ends` what each has for the end. Rejects with what one of them fails with; those behind it do not run then. */
+export async function enter(interceptors: readonly Interceptor[], call: RpcCall, ends: OnEnd[]): Promise<void> {
+  for (const interceptor of interceptors) {
+    const entered = interceptor(call);
+    const onEnd = entered instanceof Promise ? await entered : entered;
+    if (onEnd) ends.push(onEnd);
+  }
+}
+
+/** Runs what `enter` has gathered, the last first. Returns what the caller is told. */
+export function leave(ends: readonly OnEnd[], failure: unknown): unknown {
+  return ends.reduceRight((told, onEnd) => onEnd(told), failure);
 }

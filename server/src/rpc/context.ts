@@ -1,4 +1,5 @@
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
+import type { LivePart } from './live-part.ts';
 import type { RpcError } from './rpc-error.ts';
 
 /** Who makes a call, as the authenticate interceptor found out. */
@@ -60,7 +61,11 @@ export interface CallContext {
 export type Encoded = Uint8Array & { readonly encoded?: true };
 
 export type UnaryHandler<I, O> = (request: I, context: CallContext) => Promise<O>;
-export type ServerStreamHandler<I, O> = (request: I, context: CallContext) => AsyncIterable<O | Encoded>;
+/** Its responses, and behind them, if it returns one, the live part that sends what is still to come. */
+export type ServerStreamHandler<I, O> = (
+  request: I,
+  context: CallContext,
+) => AsyncIterable<O | Encoded, void> | AsyncIterable<O | Encoded, LivePart | undefined>;
 
 /** A message of a request stream; one that cannot be read is there as the error that says why, so that it need not end the others. */
 export type StreamedRequest<I> = I | RpcError;

@@ -4,42 +4,51 @@ import { Code, errorInfo, RpcError } from './rpc-error.ts';
 /** How long before the deadline the call is ended, so that our answer with its details goes out before grpc-js' own without. */
 const leadMs = 2;
 
-export interface Lifetime {
-  readonly signal: AbortSignal;
-  readonly deadline: Date | undefined;
-  /** Aborts the signal for a reason of ours. */
-  abort(reason: RpcError): void;
-  /** Aborts the signal unless what it returns is called within the time. */
-  expectRequest(requestMs: number): () => void;
-  /** Releases the timers. What happens to the stream afterwards no longer aborts the signal: grpc-js reports 'cancelled' after every call. */
-  end(): void;
-}
-
 /** Watches one call for its deadline and for its caller going away. */
-export function watchLifetime(stream: ServerDuplexStream<unknown, Buffer>): Lifetime {
-  const controller = new AbortController();
-  const deadline = Number(stream.getDeadline());
-  const onDeadline = (): void => controller.abort(deadlineExceeded());
-  const onCancelled = (): void => controller.abort(Date.now() >= deadline - leadMs ? deadlineExceeded() : cancelled());
-  stream.once('cancelled', onCancelled);
-  const timer = Number.isFinite(deadline)
-    ? setTimeout(onDeadline, Math.max(deadline - leadMs - Date.now(), 0))
-    : undefined;
-  let requestTimer: NodeJS.Timeout | undefined;
-  if (stream.cancelled) onCancelled();
-  return {
-    signal: controller.signal,
-    deadline: Number.isFinite(deadline) ? new Date(deadline) : undefined,
-    abort: (reason) => controller.abort(reason),
-    expectRequest(requestMs) {
-      requestTimer = setTimeout(() => controller.abort(requestTooSlow(requestMs)), requestMs);
-      return () => clearTimeout(requestTimer);
-    },
-    end() {
-      clearTimeout(timer);
-      clearTimeout(requestTimer);
-      stream.off('cancelled', onCancelled);
-    },
+export class Lifetime {
+  readonly deadline: Date | undefined;
+  readonly #stream: ServerDuplexStream<unknown, Buffer>;
+  readonly #controller = new AbortController();
+  readonly #deadlineTimer: NodeJS.Timeout | undefined;
+  #requestTimer: NodeJS.Timeout | undefined;
+
+  constructor(stream: ServerDuplexStream<unknown, Buffer>) {
+    this.#stream = stream;
+    const deadline = Number(stream.getDeadline());
+    if (Number.isFinite(deadline)) {
+      this.deadline = new Date(deadline);
+      const inMs = Math.max(deadline - leadMs - Date.now(), 0);
+      this.#deadlineTimer = setTimeout(() => this.abort(deadlineExceeded()), inMs);
+    }
+    stream.once('cancelled', this.#onCancelled);
+    if (stream.cancelled) this.#onCancelled();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Aborts the signal for a reason of ours. */
+  abort(reason: RpcError): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Aborts the signal unless what it returns is called within the time. */
+  expectRequest(requestMs: number): () => void {
+    this.#requestTimer = setTimeout(() => this.abort(requestTooSlow(requestMs)), requestMs);
+    return () => clearTimeout(this.#requestTimer);
+  }
+
+  /** Releases the timers. What happens to the stream afterwards no longer aborts the signal: grpc-js reports 'cancelled' after every call. */
+  end(): void {
+    clearTimeout(this.#deadlineTimer);
+    clearTimeout(this.#requestTimer);
+    this.#stream.off('cancelled', this.#onCancelled);
+  }
+
+  readonly #onCancelled = (): void => {
+    const deadline = this.deadline?.getTime() ?? Number.POSITIVE_INFINITY;
+    this.abort(Date.now() >= deadline - leadMs ? deadlineExceeded() : cancelled());
   };
 }
 

@@ -1,61 +1,59 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { aborted } from './rpc-error.ts';
+import { aborted, type RpcError } from './rpc-error.ts';
 
 /** What may wait unsent for one reader before its handler is paused. */
 const waitingMessagesMax = 16;
 const waitingBytesMax = 256 * 1024;
 
-export interface ResponseSink {
-  /** Sends a message and resolves when there is room for another. Rejects with ABORTED, SLOW_READER, when the reader makes no room in time. */
-  write(bytes: Buffer): Promise<void> | undefined;
-}
-
 /**
  * Paces one call's responses by its reader. Counting what is still unsent, rather than waiting for 'drain', bounds the bytes as well as the messages, and the wait itself.
  */
-export function createResponseSink(
-  stream: ServerDuplexStream<unknown, Buffer>,
-  signal: AbortSignal,
-  blockedStreamMs: number,
-): ResponseSink {
-  let waitingMessages = 0;
-  let waitingBytes = 0;
-  let onRoom: (() => void) | undefined;
+export class ResponseSink {
+  readonly #stream: ServerDuplexStream<unknown, Buffer>;
+  readonly #blockedStreamMs: number;
+  #waitingMessages = 0;
+  #waitingBytes = 0;
+  #settle: ((failure?: RpcError) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  const isFull = (): boolean => waitingMessages >= waitingMessagesMax || waitingBytes >= waitingBytesMax;
+  constructor(stream: ServerDuplexStream<unknown, Buffer>, blockedStreamMs: number) {
+    this.#stream = stream;
+    this.#blockedStreamMs = blockedStreamMs;
+  }
 
-  const room = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const settle = (finish: () => void) => () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        onRoom = undefined;
-        finish();
-      };
-      const onAbort = settle(() => reject(signal.reason));
-      const timer = setTimeout(
-        settle(() => reject(slowReader())),
-        blockedStreamMs,
-      );
-      onRoom = settle(resolve);
-      signal.addEventListener('abort', onAbort, { once: true });
+  /** Sends a message. False where there is no room for another. */
+  write(bytes: Buffer): boolean {
+    this.#waitingMessages += 1;
+    this.#waitingBytes += bytes.byteLength;
+    this.#stream.write(bytes, () => {
+      this.#waitingMessages -= 1;
+      this.#waitingBytes -= bytes.byteLength;
+      if (!this.#isFull()) this.#settle?.();
     });
+    return !this.#isFull();
+  }
 
-  return {
-    write(bytes) {
-      waitingMessages += 1;
-      waitingBytes += bytes.byteLength;
-      stream.write(bytes, () => {
-        waitingMessages -= 1;
-        waitingBytes -= bytes.byteLength;
-        if (!isFull()) onRoom?.();
-      });
-      return isFull() ? room() : undefined;
-    },
-  };
+  /** Calls back when there is room for another message, or with ABORTED, SLOW_READER, where the reader makes none in time. */
+  whenRoom(done: (failure?: RpcError) => void): void {
+    this.#settle = (failure) => {
+      this.close();
+      done(failure);
+    };
+    this.#timer = setTimeout(() => this.#settle?.(slowReader()), this.#blockedStreamMs);
+  }
+
+  /** Waits for nothing any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#settle = undefined;
+  }
+
+  #isFull(): boolean {
+    return this.#waitingMessages >= waitingMessagesMax || this.#waitingBytes >= waitingBytesMax;
+  }
 }
 
-function slowReader() {
+function slowReader(): RpcError {
   return aborted(
     'SLOW_READER',
     'The stream was ended because its reader did not keep up. It may be opened again at once.',

@@ -36,11 +36,14 @@ type HandlerOf<H> =
 /** A method of any kind in the one shape that the adapter runs. */
 export interface BoundMethod extends Method {
   /** Calls `sendHeaders` as soon as a stream's headers may leave, which may be long before its first response. */
-  respond(requests: AsyncIterable<unknown>, context: CallContext, sendHeaders: () => void): AsyncIterable<unknown>;
+  respond(requests: AsyncIterable<unknown>, context: CallContext, sendHeaders: () => void): Responses;
   decode(bytes: Buffer): unknown | UnreadableRequest;
   /** Throws where a response is not what the contract says. Bytes that are encoded already come back as they are. */
   encode(response: unknown): Buffer;
 }
+
+/** The responses, and what the stream goes on with behind them. */
+type Responses = AsyncIterable<unknown, unknown>;
 
 export type BoundService = readonly BoundMethod[];
 
@@ -75,8 +78,8 @@ function toResponses(
         yield await handle(await onlyOne(requests), context);
       };
     case 'serverStream':
-      return async function* (requests, context, sendHeaders): AsyncGenerator<unknown> {
-        yield* tellStarted(responsesOf(handle(await onlyOne(requests), context)), sendHeaders);
+      return async function* (requests, context, sendHeaders): AsyncGenerator<unknown, unknown> {
+        return yield* tellStarted(responsesOf(handle(await onlyOne(requests), context)), sendHeaders);
       };
     case 'clientStream':
       return async function* (requests, context): AsyncGenerator<unknown> {
@@ -95,7 +98,7 @@ function toResponses(
 }
 
 /** A stream's headers leave when its handler comes to its first wait; until then it can add some. */
-function tellStarted(responses: AsyncIterable<unknown>, onStarted: () => void): AsyncIterable<unknown> {
+function tellStarted(responses: Responses, onStarted: () => void): Responses {
   return {
     [Symbol.asyncIterator]() {
       const iterator = responses[Symbol.asyncIterator]();
@@ -113,12 +116,12 @@ function tellStarted(responses: AsyncIterable<unknown>, onStarted: () => void): 
   };
 }
 
-function responsesOf(value: unknown): AsyncIterable<unknown> {
+function responsesOf(value: unknown): Responses {
   if (!isAsyncIterable(value)) throw new TypeError('The handler of a streaming method gives no async iterable.');
   return value;
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+function isAsyncIterable(value: unknown): value is Responses {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
@@ -136,6 +139,6 @@ function wrongCount(message: string): RpcError {
   return new RpcError(Code.UNIMPLEMENTED, message, [errorInfo('WRONG_MESSAGE_COUNT')]);
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,6 +1,7 @@
 import { User, type UserFeed } from '@roster/proto/gen/userservice/v1/user';
 import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_service';
-import type { CallContext, ServerStreamHandler } from '../rpc/context.ts';
+import type { CallContext, Encoded, ServerStreamHandler } from '../rpc/context.ts';
+import { liveMessages } from './live-messages.ts';
 
 /** What a client knows: its rows, what was removed from them at which revision, and its bookmark. */
 export interface ReaderState {
@@ -89,11 +90,9 @@ export function openPacedReader(
     const { signal } = stream;
     await permit();
     if (closed.signal.aborted) return;
-    const messages = listUsers(
-      { ...request, resumeToken },
-      contextOf(AbortSignal.any([signal, closed.signal]), caller),
-    );
-    for await (const message of messages) {
+    const ended = AbortSignal.any([signal, closed.signal]);
+    const messages = listUsers({ ...request, resumeToken }, contextOf(ended, caller));
+    for await (const message of withLivePart(messages, ended)) {
       if (signal.aborted) return;
       const { feed } = message instanceof Uint8Array ? User.fromBinary(message) : message;
       if (feed) apply(feed.event);
@@ -133,6 +132,15 @@ export function openPacedReader(
       await running;
     },
   };
+}
+
+/** What a handler yields, then what its live part sends. */
+async function* withLivePart(
+  messages: ReturnType<ServerStreamHandler<ListUsersRequest, User>>,
+  signal: AbortSignal,
+): AsyncGenerator<User | Encoded> {
+  const part = yield* messages;
+  if (part) yield* liveMessages(part, signal);
 }
 
 function contextOf(signal: AbortSignal, caller: CallContext['caller']): CallContext {

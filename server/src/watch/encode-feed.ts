@@ -10,7 +10,8 @@ const removalsOfChanges = 2;
 
 /** Encodes one event as the pseudo-user in which it travels. */
 export function encodeFeed(event: UserFeed['event']): Encoded {
-  return User.toBinary(User.create({ feed: UserFeed.create({ event }) }));
+  const { buffer, byteOffset, byteLength } = User.toBinary(User.create({ feed: UserFeed.create({ event }) }));
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Encodes changes from users that are encoded already; their bytes are copied once, into a message of the right size. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { canonicalFilter } from '../filter/canonical-filter.ts';
 import { filterToPredicate } from '../filter/filter-predicate.ts';
 import { parseFilter } from '../filter/parse-filter.ts';
+import { liveMessages } from '../testing/live-messages.ts';
 import { createFacetCounts } from './facet-counts.ts';
 import type { FeedChange } from './feed-change.ts';
 import { createFeedLog } from './feed-log.ts';
@@ -73,7 +74,7 @@ async function follow(filter: string, feed: { readonly head: number; readonly fl
     maxAgeMs: 60_000,
     maxBehind: 10_000,
   };
-  return followFeed({ scope, query: 'q', from: 0, epoch: 'e', signal }, group, parts);
+  return liveMessages(followFeed({ scope, query: 'q', from: 0, epoch: 'e', signal }, group, parts));
 }
 
 /** What comes until a checkpoint says that nothing more is to come. Each message with people takes its reader longer than checkpoints may be apart. */

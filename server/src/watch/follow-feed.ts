@@ -1,11 +1,11 @@
 import { UserFeed_GoAwayReason as GoAwayReason } from '@roster/proto/gen/userservice/v1/user';
 import type { Encoded } from '../rpc/context.ts';
-import { createBell } from './bell.ts';
+import type { LivePart, Outlet } from '../rpc/live-part.ts';
 import { encodeFeed } from './encode-feed.ts';
 import type { FeedEntry } from './feed-change.ts';
 import type { ResumePosition } from './resume-token.ts';
 import type { Scope } from './scope.ts';
-import type { GroupStream, ScopeGroup } from './scope-group.ts';
+import type { GroupStream, ScopeGroup, Step } from './scope-group.ts';
 
 /** One live list. */
 export interface Follow {
@@ -39,100 +39,156 @@ export interface FollowParts {
 /** While batches keep coming, so often do checkpoints at most: as a message each would cost as much as the batch. */
 const checkpointPauseMs = 2000;
 
+/** Sends what changes after a position. */
+export function followFeed(follow: Follow, group: ScopeGroup, parts: FollowParts): LivePart {
+  return new FeedStream(follow, group, parts);
+}
+
 /**
- * Sends what changes after a position. The stream is no more than a cursor: while its reader is slow nothing is kept for it, and when it comes back it gets
- * the whole range in one fold.
+ * No more than a cursor: while its reader is slow nothing is kept for it, and when it comes back it gets the whole range in one fold. A class, for there is one
+ * for each stream that is open.
  */
-export async function* followFeed(follow: Follow, group: ScopeGroup, parts: FollowParts): AsyncGenerator<Encoded> {
-  const { signal } = follow;
-  // Streams that opened together must not all come back together.
-  let now = performance.now();
-  const endsAt = now + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
-  const bell = createBell(signal);
-  let cursor = follow.from;
-  let sentAt = now;
-  const stream: GroupStream = { ring: bell.ring, wakeAt: sentAt + parts.heartbeatMs };
-  let sentTotal = '';
+class FeedStream implements LivePart, GroupStream {
+  wakeAt: number;
+  readonly #follow: Follow;
+  readonly #group: ScopeGroup;
+  readonly #parts: FollowParts;
+  readonly #endsAt: number;
+  #outlet: Outlet | undefined;
+  #hasRoom = true;
+  #isReading = false;
+  #cursor: number;
+  #now = performance.now();
+  #sentAt = this.#now;
+  #sentTotal = '';
   /** Changes have been sent since the last checkpoint. */
-  let owesCheckpoint = false;
+  #owesCheckpoint = false;
   /** The last checkpoint said that more is to come: when it has, another one says so. */
-  let isToldBehind = false;
+  #isToldBehind = false;
 
-  const checkpoint = (): Encoded => {
-    now = performance.now();
-    sentAt = now;
-    sentTotal = totalText(group);
-    owesCheckpoint = false;
-    // What waits for the next flush is no backlog of this stream.
-    const behind = Math.max(0, parts.flushedTo() - cursor);
-    isToldBehind = behind > 0;
-    const place = { cursor, query: `${follow.epoch} ${follow.query}`, behind };
-    return group.checkpoint(place, () => {
-      const { total } = group.live;
-      const resumeToken = parts.sealPosition({ epoch: follow.epoch, seq: cursor, query: follow.query });
-      return encodeFeed({
-        oneofKind: 'checkpoint',
-        checkpoint: { resumeToken, behind: place.behind, ...(total && { total }) },
-      });
-    });
-  };
+  constructor(follow: Follow, group: ScopeGroup, parts: FollowParts) {
+    this.#follow = follow;
+    this.#group = group;
+    this.#parts = parts;
+    this.#cursor = follow.from;
+    this.wakeAt = this.#now + parts.heartbeatMs;
+    // Streams that opened together must not all come back together.
+    this.#endsAt = this.#now + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
+  }
 
-  group.streams.add(stream);
-  parts.onStream(1);
-  group.idleSince = undefined;
-  try {
-    while (!signal.aborted) {
-      const reason = goAwayReason();
-      if (reason !== undefined) {
-        yield goAway(reason);
-        return;
-      }
-      const to = parts.flushedTo();
-      const isBehind = cursor < to;
-      // Also on a long way there are bookmarks.
-      if (isBehind && !(owesCheckpoint && now >= dueAt())) {
-        let step = group.stepTo(cursor, to, parts.entryAt);
-        if (!step && parts.head() - cursor > parts.maxBehind) {
-          yield goAway(GoAwayReason.RELIST);
-          return;
-        }
-        if (!step) {
-          const entries = await parts.readRange(cursor, to, signal);
-          // What comes next is no longer kept: going on from the first that is would skip it in silence.
-          if (entries[0]?.seq !== cursor + 1) {
-            yield goAway(GoAwayReason.RELIST);
-            return;
-          }
-          step = group.stepOver(cursor, entries);
-        }
-        cursor = step.to;
-        if (step.message) {
-          yield step.message;
-          owesCheckpoint = true;
-          now = performance.now();
-        }
-      } else if (now >= dueAt() || totalText(group) !== sentTotal || isToldBehind) {
-        yield checkpoint();
-      } else {
-        stream.wakeAt = Math.min(dueAt(), endsAt);
-        await bell.rung();
-        now = performance.now();
-      }
+  start(outlet: Outlet): void {
+    this.#outlet = outlet;
+    this.#group.streams.add(this);
+    this.#group.idleSince = undefined;
+    this.#parts.onStream(1);
+    this.ring();
+  }
+
+  stop(): void {
+    this.#outlet = undefined;
+    this.#group.streams.delete(this);
+    this.#parts.onStream(-1);
+    if (this.#group.streams.size === 0) this.#group.idleSince = Date.now();
+  }
+
+  onRoom(): void {
+    this.#hasRoom = true;
+    this.ring();
+  }
+
+  /** Sends what is due, as far as there is room. */
+  ring(): void {
+    const outlet = this.#outlet;
+    if (!outlet || this.#isReading) return;
+    this.#now = performance.now();
+    try {
+      while (this.#hasRoom && this.#advance(outlet));
+    } catch (error) {
+      outlet.end(error);
     }
-  } finally {
-    group.streams.delete(stream);
-    parts.onStream(-1);
-    if (group.streams.size === 0) group.idleSince = Date.now();
   }
 
-  function goAwayReason(): GoAwayReason | undefined {
-    if (parts.isDraining()) return GoAwayReason.RESTART;
-    if (group.isClosed || !parts.isPresent()) return GoAwayReason.RELIST;
-    return now > endsAt ? GoAwayReason.AGE : undefined;
+  /** Takes the next step; false where nothing is due, or must be waited for. */
+  #advance(outlet: Outlet): boolean {
+    const reason = this.#goAwayReason();
+    if (reason !== undefined) return this.#goAway(outlet, reason);
+    const to = this.#parts.flushedTo();
+    const isCheckpointDue = this.#now >= this.#dueAt();
+    // Also on a long way there are bookmarks.
+    if (this.#cursor < to && !(this.#owesCheckpoint && isCheckpointDue)) {
+      const step = this.#group.stepTo(this.#cursor, to, this.#parts.entryAt);
+      if (step) return this.#take(outlet, step);
+      if (this.#parts.head() - this.#cursor > this.#parts.maxBehind) return this.#goAway(outlet, GoAwayReason.RELIST);
+      void this.#readOn(outlet, to);
+      return false;
+    }
+    if (isCheckpointDue || totalText(this.#group) !== this.#sentTotal || this.#isToldBehind) {
+      this.#hasRoom = outlet.write(this.#checkpoint());
+      return true;
+    }
+    this.wakeAt = Math.min(this.#dueAt(), this.#endsAt);
+    return false;
   }
 
-  function dueAt(): number {
-    return sentAt + Math.min(owesCheckpoint ? checkpointPauseMs : parts.heartbeatMs, parts.heartbeatMs);
+  #take(outlet: Outlet, { to, message }: Step): true {
+    this.#cursor = to;
+    if (message) {
+      this.#owesCheckpoint = true;
+      this.#hasRoom = outlet.write(message);
+    }
+    return true;
+  }
+
+  /** Takes the step over what the group does not remember, and those after it. */
+  async #readOn(outlet: Outlet, to: number): Promise<void> {
+    const from = this.#cursor;
+    this.#isReading = true;
+    try {
+      const entries = await this.#parts.readRange(from, to, this.#follow.signal);
+      if (!this.#outlet) return;
+      if (this.#goAwayReason() === undefined) {
+        // What comes next is no longer kept: going on from the first that is would skip it in silence.
+        if (entries[0]?.seq === from + 1) this.#take(outlet, this.#group.stepOver(from, entries));
+        else this.#goAway(outlet, GoAwayReason.RELIST);
+      }
+      this.#isReading = false;
+      this.ring();
+    } catch (error) {
+      outlet.end(error);
+    }
+  }
+
+  #checkpoint(): Encoded {
+    const { epoch, query } = this.#follow;
+    const seq = this.#cursor;
+    this.#sentAt = this.#now;
+    this.#sentTotal = totalText(this.#group);
+    this.#owesCheckpoint = false;
+    // What waits for the next flush is no backlog of this stream.
+    const behind = Math.max(0, this.#parts.flushedTo() - seq);
+    this.#isToldBehind = behind > 0;
+    return this.#group.checkpoint({ cursor: seq, query: `${epoch} ${query}`, behind }, () => {
+      const { total } = this.#group.live;
+      const resumeToken = this.#parts.sealPosition({ epoch, seq, query });
+      return encodeFeed({ oneofKind: 'checkpoint', checkpoint: { resumeToken, behind, ...(total && { total }) } });
+    });
+  }
+
+  #goAwayReason(): GoAwayReason | undefined {
+    if (this.#parts.isDraining()) return GoAwayReason.RESTART;
+    if (this.#group.isClosed || !this.#parts.isPresent()) return GoAwayReason.RELIST;
+    return this.#now > this.#endsAt ? GoAwayReason.AGE : undefined;
+  }
+
+  #goAway(outlet: Outlet, reason: GoAwayReason): false {
+    outlet.write(goAway(reason));
+    outlet.end();
+    return false;
+  }
+
+  #dueAt(): number {
+    const { heartbeatMs } = this.#parts;
+    return this.#sentAt + (this.#owesCheckpoint ? Math.min(checkpointPauseMs, heartbeatMs) : heartbeatMs);
   }
 }
 

@@ -1,16 +1,18 @@
-import type { Bell } from './bell.ts';
-
 /** Rings for many streams, some at a time: between them calls are answered, which a change that concerns thousands would otherwise keep waiting. */
 export interface Ringer {
   /** Each of them is rung soon, once, however often it is asked for until then. */
-  ring(streams: Iterable<Pick<Bell, 'ring'>>): void;
+  ring(streams: Iterable<Ringable>): void;
+}
+
+interface Ringable {
+  ring(): void;
 }
 
 /** A message to a stream takes some 50 µs, so a turn of the event loop takes some 3 ms. */
 const streamsATurn = 64;
 
 export function createRinger(): Ringer {
-  const waiting = new Set<Pick<Bell, 'ring'>>();
+  const waiting = new Set<Ringable>();
   let isUnderWay = false;
 
   function turn(): void {

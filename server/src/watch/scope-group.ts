@@ -51,8 +51,7 @@ export interface ScopeGroup {
   stepOver(from: number, entries: readonly FeedEntry[]): Step;
   /** Encodes a checkpoint, once for all streams that stand where this one does; `make` is asked for the first of them. */
   checkpoint(place: CheckpointPlace, make: () => Encoded): Encoded;
-  wake(): void;
-  /** The log went on without this group: its streams must list anew. */
+  /** The log went on without this group: its streams must list anew, as soon as they are rung. */
   close(): void;
   readonly isClosed: boolean;
   /** When the last stream left, in epoch milliseconds; undefined while there is one. */
@@ -82,9 +81,6 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
       knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
       touches = touches.slice(keptTouches + 1);
     }
-  };
-  const wake = () => {
-    for (const stream of streams) stream.ring();
   };
 
   return {
@@ -128,13 +124,11 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     },
     checkpoint: ({ cursor, query, behind }, make) =>
       shared(checkpoints, `${cursor} ${behind} ${facetText(live.total)} ${query}`, make),
-    wake,
     get isClosed() {
       return isClosed;
     },
     close() {
       isClosed = true;
-      wake();
     },
   };
 }

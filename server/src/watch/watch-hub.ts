@@ -1,6 +1,6 @@
 import type { UserFeed_Total } from '@roster/proto/gen/userservice/v1/user';
-import type { Encoded } from '../rpc/context.ts';
 import { untilAborted } from '../rpc/lifetime.ts';
+import type { LivePart } from '../rpc/live-part.ts';
 import { type FeedEntry, isPurge } from './feed-change.ts';
 import { createFeedLog, type FeedLog } from './feed-log.ts';
 import { createFeedReader } from './feed-reader.ts';
@@ -29,8 +29,8 @@ export interface WatchHub {
   /** Names the present history of the store. Read it before a position, so that a position of another history never gets its name. */
   readonly epoch: string;
   sealPosition(position: ResumePosition): string;
-  /** Sends what changes after a position, until the signal aborts or the server lets go. */
-  follow(follow: Follow): AsyncIterable<Encoded>;
+  /** Sends what changes after a position, until the server lets go. */
+  follow(follow: Follow): LivePart;
   /**
    * The number of users in a scope; undefined where it is not known within `waitMs`. The count goes on behind the call, unless the call's signal aborts and
    * nobody else wants it.
@@ -105,8 +105,10 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return;
     }
     options.onEntries?.(entries);
-    for (const group of groups.tell(entries)) ringer.ring(group.streams);
+    const touched = groups.tell(entries);
+    // Before a stream is rung, which may read them at once.
     for (const { erasedTo } of entries.filter(isPurge)) log.forget(erasedTo);
+    for (const group of touched) ringer.ring(group.streams);
   }
 
   /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */
@@ -124,6 +126,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     for (const group of groups) {
       groups.remove(group);
       group.close();
+      ringer.ring(group.streams);
     }
   }
 
@@ -134,7 +137,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       store,
       gate,
       signal: stopped.signal,
-      onKnown: () => groups.get(scope.key)?.wake(),
+      onKnown: () => ringer.ring(groups.get(scope.key)?.streams ?? []),
       onError: options.onError,
     });
     const group = groups.add(scope, flushedTo, live);
@@ -230,7 +233,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     checkEpoch,
     drain() {
       isDraining = true;
-      for (const group of groups) group.wake();
+      for (const group of groups) ringer.ring(group.streams);
     },
     async stop() {
       stopped.abort();

@@ -2,6 +2,7 @@ import { User as UserMessage } from '@roster/proto/gen/userservice/v1/user';
 import { allOf, negationOf } from '@roster/server/filter/filter';
 import { filterToPredicate } from '@roster/server/filter/filter-predicate';
 import { parseFilter } from '@roster/server/filter/parse-filter';
+import { liveMessages } from '@roster/server/testing/live-messages';
 import type { Scope } from '@roster/server/watch/scope';
 import { createTokenSealer } from '@roster/server/watch/sealed-token';
 import { createWatchHub, type WatchHub } from '@roster/server/watch/watch-hub';
@@ -76,7 +77,7 @@ export async function playHubs(steps: readonly Step[]): Promise<Recording> {
       from = resume;
       tell(client, { kind: 'resumed' });
     } else from = await sendSnapshot(client, hub, resume.reason);
-    const messages = hub.follow({ ...follow, from: from.seq, epoch: from.epoch })[Symbol.asyncIterator]();
+    const messages = liveMessages(hub.follow({ ...follow, from: from.seq, epoch: from.epoch }), abort.signal);
     const ear = createFeedEar(client.table, (told) => tell(client, told));
     client.open = { messages, ear, pending: undefined, stop: () => abort.abort() };
   }

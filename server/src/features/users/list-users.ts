@@ -9,6 +9,7 @@ import type { ListUsersRequest } from '@roster/proto/gen/userservice/v1/user_ser
 import { limits } from '@roster/proto/limits';
 import type { Connection, Database } from '../../database/database.ts';
 import type { CallContext, Encoded, ServerStreamHandler } from '../../rpc/context.ts';
+import type { LivePart } from '../../rpc/live-part.ts';
 import { encodeChanges, encodeFeed } from '../../watch/encode-feed.ts';
 import type { Follow } from '../../watch/follow-feed.ts';
 import type { TokenSealer } from '../../watch/sealed-token.ts';
@@ -36,8 +37,8 @@ export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersReques
   return async function* (request, context) {
     const query = readListQuery(request);
     const after = openPageToken(parts.sealer, query, request.pageToken);
-    if (request.watch) yield* watchList(parts, query, after, request.resumeToken, context);
-    else if (request.envelope)
+    if (request.watch) return yield* watchList(parts, query, after, request.resumeToken, context);
+    if (request.envelope)
       yield* sendSnapshot(
         parts,
         query,
@@ -45,6 +46,7 @@ export function listUsers(parts: ListParts): ServerStreamHandler<ListUsersReques
         SnapshotReason.FIRST,
       );
     else yield* sendBareUsers(parts, query, after, context);
+    return undefined;
   };
 }
 
@@ -146,9 +148,9 @@ async function* watchList(
   after: Place | undefined,
   resumeToken: string,
   context: CallContext,
-): AsyncIterable<Encoded> {
+): AsyncGenerator<Encoded, LivePart> {
   const start = yield* beginWatch(parts, query, after, resumeToken, context);
-  yield* parts.hub.follow({ scope: query.scope, query: query.hash, signal: context.signal, ...start });
+  return parts.hub.follow({ scope: query.scope, query: query.hash, signal: context.signal, ...start });
 }
 
 /** Sends what a watch begins with, and returns where it goes on. By itself, so that an open watch does not keep its first page in memory. */

@@ -7,11 +7,10 @@ import type { Interceptor } from '../call.ts';
  */
 export function noteAddress(trustedProxies: readonly string[]): Interceptor {
   const trusted = blockListOf(['127.0.0.0/8', '::1', ...trustedProxies]);
-  return async (call, next) => {
+  return (call) => {
     const connected = plainAddress(call.peer.slice(0, call.peer.lastIndexOf(':')));
     const forwarded = plainAddress(call.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
     call.address = contains(trusted, connected) && isIP(forwarded) !== 0 ? forwarded : connected;
-    return next();
   };
 }
 

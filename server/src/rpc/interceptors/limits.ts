@@ -1,4 +1,4 @@
-import type { Interceptor, MethodKind } from '../call.ts';
+import type { Interceptor, MethodKind, OnEnd } from '../call.ts';
 import { networkOf } from '../network-of.ts';
 import { resourceExhausted, unavailable } from '../rpc-error.ts';
 
@@ -20,8 +20,8 @@ const retryAfterMs = 1000;
  */
 export function limitInFlightCalls(isOpen: (method: string) => boolean, limits: InFlightLimits): Interceptor {
   const inFlight = createTally();
-  return async ({ method, address }, next) => {
-    if (streamsResponses(method.kind)) return next();
+  return ({ method, address }) => {
+    if (streamsResponses(method.kind)) return undefined;
     const places: readonly Place[] = isOpen(method.path)
       ? [
           { name: 'open', most: limits.openInFlightCallsMax },
@@ -30,20 +30,20 @@ export function limitInFlightCalls(isOpen: (method: string) => boolean, limits: 
       : [{ name: 'guarded', most: limits.inFlightCallsMax }];
     if (places.some(inFlight.isFull))
       throw unavailable('TOO_MANY_CALLS', 'The server has too many calls in flight. Try again.', retryAfterMs);
-    await inFlight.during(places, next);
+    return inFlight.enter(places);
   };
 }
 
 /** Refuses streams of responses beyond a number for one session or token. Runs after authenticate. */
 export function limitOpenStreams(limits: { readonly person: number; readonly program: number }): Interceptor {
   const open = createTally();
-  return async ({ caller, method }, next) => {
+  return ({ caller, method }) => {
     const name = caller?.sessionId ?? caller?.tokenId;
-    if (name === undefined || !streamsResponses(method.kind)) return next();
+    if (name === undefined || !streamsResponses(method.kind)) return undefined;
     const place = { name, most: caller?.sessionId === undefined ? limits.program : limits.person };
     if (open.isFull(place))
       throw resourceExhausted('TOO_MANY_STREAMS', `At most ${place.most} streams may be open at one time.`);
-    await open.during([place], next);
+    return open.enter([place]);
   };
 }
 
@@ -62,13 +62,12 @@ function createTally() {
   };
   return {
     isFull: ({ name, most }: Place): boolean => (counts.get(name) ?? 0) >= most,
-    async during(places: readonly Place[], go: () => Promise<void>): Promise<void> {
+    enter(places: readonly Place[]): OnEnd {
       for (const { name } of places) add(name, 1);
-      try {
-        await go();
-      } finally {
+      return (failure) => {
         for (const { name } of places) add(name, -1);
-      }
+        return failure;
+      };
     },
   };
 }

@@ -7,15 +7,10 @@ const alarming: ReadonlySet<Code> = new Set([Code.UNKNOWN, Code.INTERNAL, Code.U
 
 /** Writes one line for each call. It holds no text of a user and no metadata but the request id. */
 export function createLog(log: Logger): Interceptor {
-  return async (call, next) => {
+  return (call) => {
     const start = performance.now();
-    let code: Code = Code.OK;
-    try {
-      await next();
-    } catch (error) {
-      code = codeOf(error);
-      throw error;
-    } finally {
+    return (failure) => {
+      const code = codeOf(failure);
       const line = {
         method: call.method.path,
         code: Code[code],
@@ -26,11 +21,13 @@ export function createLog(log: Logger): Interceptor {
       };
       if (alarming.has(code)) log.warn(line, 'call');
       else log.info(line, 'call');
-    }
+      return failure;
+    };
   };
 }
 
-/** The code that a failure is answered with. */
-export function codeOf(error: unknown): Code {
-  return error instanceof RpcError ? error.code : Code.INTERNAL;
+/** The code that a call is answered with; `failure` is undefined for one that went well. */
+export function codeOf(failure: unknown): Code {
+  if (failure === undefined) return Code.OK;
+  return failure instanceof RpcError ? failure.code : Code.INTERNAL;
 }

@@ -23,22 +23,16 @@ export function createMetrics(registry: Registry): Interceptor {
     labelNames: ['method'],
     registers,
   });
-  return async (call, next) => {
-    const method = call.method.path;
-    const isStream = call.method.kind === 'serverStream' || call.method.kind === 'bidi';
+  return ({ method: { path: method, kind } }) => {
+    const isStream = kind === 'serverStream' || kind === 'bidi';
     const start = performance.now();
-    let code: Code = Code.OK;
     if (isStream) open.inc({ method });
-    try {
-      await next();
-    } catch (error) {
-      code = codeOf(error);
-      throw error;
-    } finally {
+    return (failure) => {
       if (isStream) open.dec({ method });
-      const labels = { method, code: Code[code] };
+      const labels = { method, code: Code[codeOf(failure)] };
       calls.inc(labels);
       duration.observe(labels, (performance.now() - start) / 1000);
-    }
+      return failure;
+    };
   };
 }
