@@ -1,10 +1,10 @@
 import type { FeedLog } from './feed-log.ts';
 import type { FeedStore } from './feed-store.ts';
-import { pollEvery } from './poll-every.ts';
 
-/** Reads the feed from the database into the log, always on from the last position; hints only make it look sooner. */
+/** Reads the feed from the database into the log, always on from the last position. */
 export interface FeedReader {
-  hint(): void;
+  /** Reads what has come. What comes while it reads is read by the next call. */
+  read(): void;
   stop(): Promise<void>;
 }
 
@@ -14,7 +14,6 @@ export function createFeedReader(
   store: Pick<FeedStore, 'readAfter'>,
   log: () => FeedLog,
   options: {
-    readonly pollMs: number;
     readonly onAdvance: () => void;
     /** What comes next is no longer kept: this server slept too long. */
     readonly onGap: () => Promise<void>;
@@ -41,7 +40,7 @@ export function createFeedReader(
     } while (again && !stopped.signal.aborted);
   }
 
-  function hint(): void {
+  function read(): void {
     again = true;
     running ??= run()
       .catch((error) => {
@@ -52,12 +51,10 @@ export function createFeedReader(
       });
   }
 
-  const polling = pollEvery(options.pollMs, stopped.signal, async () => hint());
   return {
-    hint,
+    read,
     async stop() {
       stopped.abort();
-      await polling;
       await running;
     },
   };

@@ -1,6 +1,14 @@
-/** Decides when what has come is sent on: at once after a quiet time, else at the end of a window. */
+/**
+ * Decides when what has come is read and sent on: at once after a quiet time, else at the end of a window. What cannot be sent on yet need not be read yet: under
+ * load one query brings the changes of a whole window.
+ */
 export interface FlushTimer {
+  /** Something has come. */
   request(): void;
+  /** Something may have come: looks, unless it is about to anyway. */
+  poll(): void;
+  /** So many changes have been sent on. */
+  flushed(changes: number): void;
   stop(): void;
 }
 
@@ -20,29 +28,34 @@ export function windowFor(streams: number, changesPerSecond: number): number {
   return Math.min(maxWindowMs, Math.max(minWindowMs, forMessages, forChanges));
 }
 
-/** `position` is that of the newest change. */
-export function createFlushTimer(flush: () => void, streamCount: () => number, position: () => number): FlushTimer {
+/** `read` brings what has come, and then tells `flushed`. */
+export function createFlushTimer(read: () => void, streamCount: () => number): FlushTimer {
   let timer: NodeJS.Timeout | undefined;
-  let lastFlushAt = Number.NEGATIVE_INFINITY;
-  let flushedTo = position();
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let flushedAt = Number.NEGATIVE_INFINITY;
   let changesPerSecond = 0;
 
   function run(): void {
     timer = undefined;
-    const now = performance.now();
-    const to = position();
-    changesPerSecond = (Math.max(0, to - flushedTo) * 1000) / Math.max(minWindowMs, now - lastFlushAt);
-    flushedTo = to;
-    lastFlushAt = now;
-    flush();
+    lastAt = performance.now();
+    read();
   }
 
   return {
     request() {
       if (timer) return;
-      const waitMs = lastFlushAt + windowFor(streamCount(), changesPerSecond) - performance.now();
+      const waitMs = lastAt + windowFor(streamCount(), changesPerSecond) - performance.now();
       if (waitMs <= 0) run();
       else timer = setTimeout(run, waitMs);
+    },
+    poll() {
+      if (!timer) read();
+    },
+    flushed(changes) {
+      const now = performance.now();
+      changesPerSecond = (changes * 1000) / Math.max(minWindowMs, now - flushedAt);
+      lastAt = now;
+      flushedAt = now;
     },
     stop() {
       clearTimeout(timer);

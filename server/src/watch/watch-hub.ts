@@ -85,17 +85,13 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   let flushedTo = log.head;
   let streamCount = 0;
 
-  const timer = createFlushTimer(
-    flush,
-    () => streamCount,
-    () => log.head,
-  );
   const reader = createFeedReader(store, () => log, {
-    pollMs: options.pollMs,
-    onAdvance: timer.request,
+    onAdvance: flush,
     onGap: startAnew,
     onError: options.onError,
   });
+
+  const timer = createFlushTimer(reader.read, () => streamCount);
 
   function flush(): void {
     const entries = log.after(flushedTo, log.head);
@@ -104,6 +100,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       closeAll();
       return;
     }
+    timer.flushed(entries.length);
     options.onEntries?.(entries);
     const touched = groups.tell(entries);
     // Before a stream is rung, which may read them at once.
@@ -175,11 +172,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   async function checkEpoch(): Promise<void> {
     const [now, head] = [await store.readEpoch(), await store.readHead()];
     // What was forgotten before it was read leaves no row behind that would show the gap.
-    if (now === epoch && head.floor <= log.head) reader.hint();
+    if (now === epoch && head.floor <= log.head) timer.request();
     else await startAnew();
   }
 
   const polling = [
+    pollEvery(options.pollMs, stopped.signal, async () => timer.poll()),
     pollEvery(Math.min(1000, options.heartbeatMs / 4), stopped.signal, beat),
     pollEvery(epochPollMs, stopped.signal, () => checkEpoch().catch(options.onError)),
   ];
@@ -229,7 +227,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return positioned(group.live);
     },
     log: () => log,
-    hint: reader.hint,
+    hint: timer.request,
     checkEpoch,
     drain() {
       isDraining = true;

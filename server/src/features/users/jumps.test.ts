@@ -27,7 +27,6 @@ async function openJumps({ database }: TestApp, limits: Partial<JumpLimits>) {
     throw error;
   };
   const reader = createFeedReader(store, () => log, {
-    pollMs: 60_000,
     onAdvance: () => undefined,
     onGap: async () => undefined,
     onError,
@@ -91,7 +90,7 @@ test.each([
         else probes[wrong === 0 ? 'right' : 'wrong'] += 1;
       }
       // The log is read now and then, so that most probes find changes that the index does not know.
-      if (turn % 3 === 0) reader.hint();
+      if (turn % 3 === 0) reader.read();
     };
     const writers = [1, 2, 3].map(openWriter);
     await probe(0);
