@@ -4,11 +4,15 @@ import { cancelOnAbort } from './cancel-query.ts';
 import { connectionTypes } from './connection-types.ts';
 import { forgetValues } from './forget-values.ts';
 import { isDeadlock, isFatal } from './pg-errors.ts';
+import type { Prepared } from './prepared.ts';
 
 /** One connection, for the length of the work that was given to `Database`. */
 export interface Connection {
-  /** Runs one statement. int8 comes as number, timestamptz as epoch milliseconds, bytea as Buffer. */
-  query<Row extends object = Record<string, unknown>>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement, given as text or prepared. int8 comes as number, timestamptz as epoch milliseconds, bytea as Buffer. */
+  query<Row extends object = Record<string, unknown>>(
+    statement: string | Prepared,
+    parameters?: readonly unknown[],
+  ): Promise<Row[]>;
   /** Runs several statements without parameters. */
   script(text: string): Promise<void>;
 }
@@ -136,9 +140,10 @@ function withPassword(url: string, password: string): string {
 
 function connectionOver(client: pg.PoolClient, signal: AbortSignal | undefined): Connection {
   return {
-    async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    async query<Row extends object>(statement: string | Prepared, parameters: readonly unknown[] = []): Promise<Row[]> {
       signal?.throwIfAborted();
-      const result = await client.query<Row>(text, [...parameters]);
+      const { text, name } = typeof statement === 'string' ? { text: statement, name: undefined } : statement;
+      const result = await client.query<Row>({ text, values: [...parameters], ...(name && { name }) });
       return result.rows;
     },
     async script(text) {

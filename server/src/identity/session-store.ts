@@ -1,5 +1,6 @@
 import type { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
+import { prepared } from '../database/prepared.ts';
 import { lifetimes } from './lifetimes.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
@@ -20,6 +21,12 @@ export interface LiveSession {
 const isLive = `s.ended_at is null and s.expires_at > now() and s.last_active_at > now() - $2 * interval '1 ms'
   and u.state = 1 and u.deleted_at is null`;
 
+const findSessionSql = prepared(
+  `select s.id, s.user_id, u.name, u.role, s.expires_at, s.authenticated_at > now() - $3 * interval '1 ms' as fresh,
+     s.last_active_at < now() - $4 * interval '1 ms' as activity_due
+   from sessions s join users u on u.id = s.user_id where s.secret_hash = $1 and ${isLive}`,
+);
+
 export async function findSession(connection: Connection, secret: string): Promise<LiveSession | undefined> {
   const [row] = await connection.query<{
     id: string;
@@ -29,12 +36,7 @@ export async function findSession(connection: Connection, secret: string): Promi
     fresh: boolean;
     expires_at: number;
     activity_due: boolean;
-  }>(
-    `select s.id, s.user_id, u.name, u.role, s.expires_at, s.authenticated_at > now() - $3 * interval '1 ms' as fresh,
-       s.last_active_at < now() - $4 * interval '1 ms' as activity_due
-     from sessions s join users u on u.id = s.user_id where s.secret_hash = $1 and ${isLive}`,
-    [hashSecret(secret), lifetimes.sessionIdleMs, lifetimes.freshMs, lifetimes.activityMs],
-  );
+  }>(findSessionSql, [hashSecret(secret), lifetimes.sessionIdleMs, lifetimes.freshMs, lifetimes.activityMs]);
   return (
     row && {
       id: row.id,
@@ -57,12 +59,13 @@ export async function findLiveSessions(connection: Connection, ids: readonly str
   return new Set(rows.map(({ id }) => id));
 }
 
+const roleOfSessionSql = prepared(
+  `select u.role from sessions s join users u on u.id = s.user_id where s.id = $1 and ${isLive}`,
+);
+
 /** What the person of a session may do now; undefined where the session is over. */
 export async function roleOfSession(connection: Connection, id: string): Promise<UserRole | undefined> {
-  const [row] = await connection.query<{ role: UserRole }>(
-    `select u.role from sessions s join users u on u.id = s.user_id where s.id = $1 and ${isLive}`,
-    [id, lifetimes.sessionIdleMs],
-  );
+  const [row] = await connection.query<{ role: UserRole }>(roleOfSessionSql, [id, lifetimes.sessionIdleMs]);
   return row?.role;
 }
 

@@ -1,5 +1,6 @@
 import type { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection } from '../database/database.ts';
+import { prepared } from '../database/prepared.ts';
 import { lifetimes } from './lifetimes.ts';
 import { type ApiTokenParts, formatApiToken, hashSecret, newApiToken } from './secrets.ts';
 
@@ -18,6 +19,12 @@ export interface LiveToken {
 
 const isLive = `t.revoked_at is null and t.expires_at > now() and (t.owner_id is null or (u.state = 1 and u.deleted_at is null))`;
 
+const findTokenSql = prepared(
+  `select t.name, t.role, u.role as owner_role, t.scopes, t.owner_id, u.name as owner_name, t.expires_at,
+     coalesce(t.last_used_at < now() - $3 * interval '1 ms', true) as use_due
+   from api_tokens t left join users u on u.id = t.owner_id where t.id = $1 and t.secret_hash = $2 and ${isLive}`,
+);
+
 export async function findToken(connection: Connection, { id, secret }: ApiTokenParts): Promise<LiveToken | undefined> {
   const [row] = await connection.query<{
     name: string;
@@ -28,12 +35,7 @@ export async function findToken(connection: Connection, { id, secret }: ApiToken
     owner_name: string | null;
     expires_at: number;
     use_due: boolean;
-  }>(
-    `select t.name, t.role, u.role as owner_role, t.scopes, t.owner_id, u.name as owner_name, t.expires_at,
-       coalesce(t.last_used_at < now() - $3 * interval '1 ms', true) as use_due
-     from api_tokens t left join users u on u.id = t.owner_id where t.id = $1 and t.secret_hash = $2 and ${isLive}`,
-    [id, hashSecret(secret), lifetimes.activityMs],
-  );
+  }>(findTokenSql, [id, hashSecret(secret), lifetimes.activityMs]);
   if (!row) return undefined;
   return {
     id,
@@ -46,12 +48,13 @@ export async function findToken(connection: Connection, { id, secret }: ApiToken
   };
 }
 
+const roleOfTokenSql = prepared(
+  `select t.role, u.role as owner_role from api_tokens t left join users u on u.id = t.owner_id where t.id = $1 and ${isLive}`,
+);
+
 /** What a token may do now; undefined where it is over. */
 export async function roleOfToken(connection: Connection, id: string): Promise<UserRole | undefined> {
-  const [row] = await connection.query<{ role: UserRole; owner_role: UserRole | null }>(
-    `select t.role, u.role as owner_role from api_tokens t left join users u on u.id = t.owner_id where t.id = $1 and ${isLive}`,
-    [id],
-  );
+  const [row] = await connection.query<{ role: UserRole; owner_role: UserRole | null }>(roleOfTokenSql, [id]);
   return row && lowerRole(row);
 }
 

@@ -1,9 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { UserFeed_Facet } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
+import { type Prepared, prepared } from '../database/prepared.ts';
 import { createFacetCounts, type FacetCounts } from './facet-counts.ts';
 import { changeFromRow, entryFromRow, type FeedEntry, type FeedRow, type OtherRow } from './feed-change.ts';
 import type { Scope } from './scope.ts';
+
+const advanceSql = prepared('select feed_advance($1) as moved');
+const hasOutboxSql = prepared('select exists (select from outbox) as any');
+const readHeadSql = prepared('select seq, floor from feed_head');
+
+/** The limit stands in the text: where it is a parameter PostgreSQL plans for a tenth of all rows. */
+function readAfterSql(limit: number): Prepared {
+  return prepared(
+    `select f.seq, f.revision, c.user_id, c.before, c.after,
+       r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
+     from feed f left join changes c using (revision) left join revocations r using (revision)
+       left join purged_users p using (revision)
+     where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit ${limit}`,
+  );
+}
 
 export interface FeedHead {
   /** The newest position. */
@@ -37,25 +53,18 @@ export function createFeedStore(database: Database): FeedStore {
   return {
     advance: (batch) =>
       database.run(undefined, async (connection) => {
-        const [row] = await connection.query<{ moved: number }>('select feed_advance($1) as moved', [batch]);
+        const [row] = await connection.query<{ moved: number }>(advanceSql, [batch]);
         return row?.moved ?? 0;
       }),
     hasOutbox: () =>
       database.run(undefined, async (connection) => {
-        const [row] = await connection.query<{ any: boolean }>('select exists (select from outbox) as any');
+        const [row] = await connection.query<{ any: boolean }>(hasOutboxSql);
         return row?.any ?? false;
       }),
     readHead: () => database.run(undefined, readFeedHead),
     readAfter: (seq, limit, signal) =>
       database.run(signal, async (connection) => {
-        const rows = await connection.query<FeedRow | OtherRow>(
-          `select f.seq, f.revision, c.user_id, c.before, c.after,
-             r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
-           from feed f left join changes c using (revision) left join revocations r using (revision)
-             left join purged_users p using (revision)
-           where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit $2`,
-          [seq, limit],
-        );
+        const rows = await connection.query<FeedRow | OtherRow>(readAfterSql(limit), [seq]);
         return rows.map(entryFromRow);
       }),
     readEpoch: () => database.run(undefined, readEpoch),
@@ -85,7 +94,7 @@ async function trimSlice(connection: Connection): Promise<number> {
 }
 
 export async function readFeedHead(connection: Connection): Promise<FeedHead> {
-  const [head] = await connection.query<{ seq: number; floor: number }>('select seq, floor from feed_head');
+  const [head] = await connection.query<{ seq: number; floor: number }>(readHeadSql);
   if (!head) throw new Error('feed_head has no row');
   return head;
 }

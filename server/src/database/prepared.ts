@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+
+/** A statement that each connection parses once, and PostgreSQL plans anew only where the values make a difference. */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** For texts that are always the same: connections keep what they have prepared, so none may be put together from what a caller sends. */
+export function prepared(text: string): Prepared {
+  return { name: createHash('sha256').update(text).digest('base64url'), text };
+}
