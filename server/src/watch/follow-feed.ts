@@ -36,6 +36,8 @@ export interface FollowParts {
   readonly maxBehind: number;
 }
 
+const unknownTotal = -1;
+
 /** While batches keep coming, so often do checkpoints at most: as a message each would cost as much as the batch. */
 const checkpointPauseMs = 2000;
 
@@ -60,7 +62,7 @@ class FeedStream implements LivePart, GroupStream {
   #cursor: number;
   #now = performance.now();
   #sentAt = this.#now;
-  #sentTotal = '';
+  #sentTotal = unknownTotal;
   /** Changes have been sent since the last checkpoint. */
   #owesCheckpoint = false;
   /** The last checkpoint said that more is to come: when it has, another one says so. */
@@ -122,7 +124,7 @@ class FeedStream implements LivePart, GroupStream {
       void this.#readOn(outlet, to);
       return false;
     }
-    if (isCheckpointDue || totalText(this.#group) !== this.#sentTotal || this.#isToldBehind) {
+    if (isCheckpointDue || totalOf(this.#group) !== this.#sentTotal || this.#isToldBehind) {
       this.#hasRoom = outlet.write(this.#checkpoint());
       return true;
     }
@@ -162,7 +164,7 @@ class FeedStream implements LivePart, GroupStream {
     const { epoch, query } = this.#follow;
     const seq = this.#cursor;
     this.#sentAt = this.#now;
-    this.#sentTotal = totalText(this.#group);
+    this.#sentTotal = totalOf(this.#group);
     this.#owesCheckpoint = false;
     // What waits for the next flush is no backlog of this stream.
     const behind = Math.max(0, this.#parts.flushedTo() - seq);
@@ -192,8 +194,8 @@ class FeedStream implements LivePart, GroupStream {
   }
 }
 
-function totalText(group: ScopeGroup): string {
-  return String(group.live.total?.size ?? '');
+function totalOf(group: ScopeGroup): number {
+  return group.live.total?.size ?? unknownTotal;
 }
 
 function goAway(reason: GoAwayReason): Encoded {

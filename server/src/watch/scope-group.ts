@@ -68,17 +68,31 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
   const streams = new Set<GroupStream>();
   const steps = new Map<string, Step>();
   const checkpoints = new Map<string, Encoded>();
+  /** The total that `checkpoints` say. */
+  let toldTotal: UserFeed_Total | undefined;
   /** Position and judgement of the newest changes that touched the scope: `seq * 4 + bits`. */
   let touches: number[] = [];
   let knownFrom = start;
   let isClosed = false;
+
+  /** Undefined where an entry is no longer known. */
+  const stepOverTouches = (
+    touched: readonly number[],
+    entryAt: (seq: number) => FeedEntry | undefined,
+  ): Step | undefined => {
+    const changes = touched.map((touch) => entryAt(seqOf(touch)));
+    if (!changes.every((change) => change !== undefined && (isChange(change) || isPurge(change)))) return undefined;
+    const bits = new Map(touched.map((touch) => [seqOf(touch), touch % 4]));
+    return makeStep(scope, changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
+  };
+
   const note = (seq: number, side: typeof wasVisible | typeof isVisible) => {
     const last = touches.length - 1;
     const newest = touches[last] ?? 0;
-    if (Math.floor(newest / 4) === seq) touches[last] = newest + side;
+    if (seqOf(newest) === seq) touches[last] = newest + side;
     else touches.push(seq * 4 + side);
     if (touches.length > 2 * keptTouches) {
-      knownFrom = Math.floor((touches[keptTouches] ?? 0) / 4);
+      knownFrom = seqOf(touches[keptTouches] ?? 0);
       touches = touches.slice(keptTouches + 1);
     }
   };
@@ -101,17 +115,12 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
     forgetMessages: () => steps.clear(),
     stepTo(from, to, entryAt) {
       if (from < knownFrom) return undefined;
-      const touched = touchedBetween(touches, from, to);
-      const [first, last] = [touched[0], touched.at(-1)];
-      if (first === undefined || last === undefined) return { to, message: undefined };
-      const changes = touched.map((touch) => entryAt(Math.floor(touch / 4)));
-      if (!changes.every((change) => change !== undefined && (isChange(change) || isPurge(change)))) return undefined;
+      const [start, end] = placesBetween(touches, from, to);
+      const [first, last] = [touches[start], touches[end - 1]];
+      if (start === end || first === undefined || last === undefined) return { to, message: undefined };
       // Wherever streams stand, those that lack the same changes share the message.
-      const step = shared(steps, `${first} ${last}`, () => {
-        const bits = new Map(touched.map((touch) => [Math.floor(touch / 4), touch % 4]));
-        return makeStep(scope, changes, ({ seq }) => judgementOf(bits.get(seq) ?? 0));
-      });
-      return step.to === Math.floor(last / 4) ? { ...step, to } : step;
+      const step = shared(steps, `${first} ${last}`, () => stepOverTouches(touches.slice(start, end), entryAt));
+      return step && step.to === seqOf(last) ? { ...step, to } : step;
     },
     stepOver(from, entries) {
       const until = entries.at(-1)?.seq ?? from;
@@ -122,8 +131,11 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
         })),
       );
     },
-    checkpoint: ({ cursor, query, behind }, make) =>
-      shared(checkpoints, `${cursor} ${behind} ${facetText(live.total)} ${query}`, make),
+    checkpoint({ cursor, query, behind }, make) {
+      if (toldTotal !== live.total) checkpoints.clear();
+      toldTotal = live.total;
+      return shared(checkpoints, `${cursor} ${behind} ${query}`, make);
+    },
     get isClosed() {
       return isClosed;
     },
@@ -133,17 +145,16 @@ export function createScopeGroup(scope: Scope, start: number, live: LiveTotal): 
   };
 }
 
-/** Two totals are drawn alike if and only if these are equal. */
-function facetText(total: UserFeed_Total | undefined): string {
-  return total?.facets.map(({ role, state, size }) => `${role}.${state}.${size}`).join() ?? '';
-}
-
-/** What was made for a key, or is made now; the oldest are forgotten. */
-function shared<T extends object>(kept: Map<string, T>, key: string, make: () => T): T {
+/** What was made for a key, or is made now, if it can be; the oldest are forgotten. */
+function shared<T extends object, Made extends T | undefined>(
+  kept: Map<string, T>,
+  key: string,
+  make: () => Made,
+): T | Made {
   const known = kept.get(key);
   if (known) return known;
   const made = make();
-  kept.set(key, made);
+  if (made) kept.set(key, made);
   for (const oldest of kept.keys()) {
     if (kept.size <= keptMessages) break;
     kept.delete(oldest);
@@ -165,11 +176,15 @@ function judgementOf(bits: number): Judgement {
   return { before: (bits & wasVisible) !== 0, after: (bits & isVisible) !== 0 };
 }
 
-/** Reads from the end, where streams that keep up stand. */
-function touchedBetween(touches: readonly number[], from: number, to: number): readonly number[] {
+function seqOf(touch: number): number {
+  return Math.floor(touch / 4);
+}
+
+/** Where the touches of a range begin and end. Reads from the end, where streams that keep up stand. */
+function placesBetween(touches: readonly number[], from: number, to: number): readonly [start: number, end: number] {
   let end = touches.length;
   while (end > 0 && (touches[end - 1] ?? 0) >= (to + 1) * 4) end -= 1;
   let start = end;
   while (start > 0 && (touches[start - 1] ?? 0) >= (from + 1) * 4) start -= 1;
-  return touches.slice(start, end);
+  return [start, end];
 }

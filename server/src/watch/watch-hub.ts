@@ -5,10 +5,11 @@ import { type FeedEntry, isPurge } from './feed-change.ts';
 import { createFeedLog, type FeedLog } from './feed-log.ts';
 import { createFeedReader } from './feed-reader.ts';
 import type { FeedStore } from './feed-store.ts';
-import { createFlushTimer } from './flush-timer.ts';
 import { type Follow, followFeed } from './follow-feed.ts';
 import { createCountGate, createLiveTotal, type LiveTotal } from './live-total.ts';
+import { createPace } from './pace.ts';
 import { pollEvery } from './poll-every.ts';
+import { createReadTimer } from './read-timer.ts';
 import { openResumeToken, type Resume, type ResumePosition, sealResumeToken } from './resume-token.ts';
 import { createRinger } from './ringer.ts';
 import type { Scope } from './scope.ts';
@@ -77,13 +78,13 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   const stopped = new AbortController();
   const groups = createScopeGroups();
   const gate = createCountGate(2);
-  const ringer = createRinger();
+  const pace = createPace();
+  const ringer = createRinger(pace);
   let epoch = await store.readEpoch();
   let log: FeedLog = createFeedLog((await store.readHead()).seq, logLimits);
   let isDraining = false;
   /** Up to where streams may read, and groups have been told. */
   let flushedTo = log.head;
-  let streamCount = 0;
 
   const reader = createFeedReader(store, () => log, {
     onAdvance: flush,
@@ -91,7 +92,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     onError: options.onError,
   });
 
-  const timer = createFlushTimer(reader.read, () => streamCount);
+  const readTimer = createReadTimer(reader.read, pace);
 
   function flush(): void {
     const entries = log.after(flushedTo, log.head);
@@ -100,7 +101,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       closeAll();
       return;
     }
-    timer.flushed(entries.length);
+    pace.flushed(entries.length);
     options.onEntries?.(entries);
     const touched = groups.tell(entries);
     // Before a stream is rung, which may read them at once.
@@ -172,12 +173,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   async function checkEpoch(): Promise<void> {
     const [now, head] = [await store.readEpoch(), await store.readHead()];
     // What was forgotten before it was read leaves no row behind that would show the gap.
-    if (now === epoch && head.floor <= log.head) timer.request();
+    if (now === epoch && head.floor <= log.head) readTimer.request();
     else await startAnew();
   }
 
   const polling = [
-    pollEvery(options.pollMs, stopped.signal, async () => timer.poll()),
+    pollEvery(options.pollMs, stopped.signal, async () => readTimer.poll()),
     pollEvery(Math.min(1000, options.heartbeatMs / 4), stopped.signal, beat),
     pollEvery(epochPollMs, stopped.signal, () => checkEpoch().catch(options.onError)),
   ];
@@ -202,9 +203,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
         flushedTo: () => flushedTo,
         entryAt: (seq) => log.at(seq),
         readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
-        onStream: (by) => {
-          streamCount += by;
-        },
+        onStream: pace.count,
         sealPosition: (position) => sealResumeToken(sealer, position),
         isPresent: () => follow.epoch === epoch,
         heartbeatMs: options.heartbeatMs,
@@ -227,7 +226,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       return positioned(group.live);
     },
     log: () => log,
-    hint: timer.request,
+    hint: readTimer.request,
     checkEpoch,
     drain() {
       isDraining = true;
@@ -235,7 +234,8 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     },
     async stop() {
       stopped.abort();
-      timer.stop();
+      readTimer.stop();
+      ringer.stop();
       await reader.stop();
       await Promise.all(polling);
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { windowFor } from './flush-timer.ts';
+import { windowFor } from './pace.ts';
 
 test.each([
   { streams: 1, changesPerSecond: 1000, windowMs: 50 },
