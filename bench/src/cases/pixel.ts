@@ -41,9 +41,10 @@ export async function measurePixel(pace: Pace): Promise<readonly Result[]> {
 }
 
 async function measureOnce(bench: BenchStack, seconds: number): Promise<Pixels> {
+  // The page first: whoever signs in there is one more person on the list.
+  const console = await openConsole(bench);
   const list = await readList(bench.client);
   const sinks = await openRosterWatchers(bench, list, watchers);
-  const console = await openConsole(bench);
   try {
     await saveInTurn(bench.client, list.users.slice(0, changedRows), { perSecond, seconds: 2 });
     await console.page.evaluate(observeNames);
