@@ -9,7 +9,7 @@ import { createFeedStore } from '../../watch/feed-store.ts';
 import { createJumps, type JumpLimits, type Jumps } from './jumps.ts';
 import { readListQuery } from './list-query.ts';
 import { bulkCreate, createOne, remove, restore, someone, update } from './testing/user-calls.ts';
-import { readPage } from './user-pages.ts';
+import { type Page, readGuessedPage, readPage } from './user-pages.ts';
 
 const requests = [
   { orderBy: '', filter: '' },
@@ -38,12 +38,18 @@ async function openJumps({ database }: TestApp, limits: Partial<JumpLimits>) {
 /** Counts the rows of the page at `skip` that the jump put elsewhere than OFFSET does in the same snapshot; undefined if it knew no spot. */
 async function wrongRows(connection: Connection, jumps: Jumps, request: ListUsersRequest, skip: number) {
   const query = { ...readListQuery(request), skip };
+  const guess = jumps.guess(query);
   const spot = await jumps.spotOf(connection, query);
   if (!spot) return undefined;
-  const jumped = await readPage(connection, query, undefined, spot);
   const walked = await readPage(connection, query, undefined);
-  const ids = (users: readonly Uint8Array[]) => users.map((user) => User.fromBinary(user).id).join();
-  return Number(ids(jumped.users) !== ids(walked.users) || jumped.hasMore !== walked.hasMore);
+  const jumped = await readPage(connection, query, undefined, spot);
+  const guessed = guess && (await readGuessedPage(connection, query, guess));
+  return Number(!isSamePage(jumped, walked) || (guessed !== undefined && !isSamePage(guessed, walked)));
+}
+
+function isSamePage(a: Page, b: Page): boolean {
+  const ids = ({ users }: Page) => users.map((user) => User.fromBinary(user).id).join();
+  return ids(a) === ids(b) && a.hasMore === b.hasMore && a.position === b.position;
 }
 
 test.each([
@@ -140,3 +146,53 @@ test('a list that nobody asked for is walked, and the least recently used are fo
   await jumps.stop();
   await reader.stop();
 });
+
+test.each([
+  ['sampled pivots', { held: 0, pivots: 8 }],
+  ['a list that is held whole', {}],
+])(
+  'with %s a page is guessed by one statement, until something has been committed that its index does not know',
+  async (_, limits) => {
+    const app = await startTestApp();
+    const { client, database } = app;
+    await bulkCreate(
+      client,
+      Array.from({ length: 40 }, () => someone()),
+    );
+    const { jumps, reader } = await openJumps(app, limits);
+    const query = readListQuery(ListUsersRequest.create({ orderBy: 'name', pageSize: 7, skip: 20 }));
+    const guess = () =>
+      database.snapshot(undefined, async (connection) => {
+        const known = jumps.guess(query);
+        const page = known && (await readGuessedPage(connection, query, known));
+        return page && isSamePage(page, await readPage(connection, query, undefined));
+      });
+    expect(await guess()).toBeUndefined();
+    await jumps.settled();
+    await expect.poll(guess).toBe(true);
+
+    await createOne(client, { name: 'a' });
+    expect(await guess()).toBeUndefined();
+    await expect
+      .poll(() => {
+        reader.read();
+        return guess();
+      })
+      .toBe(true);
+
+    // What waits in the outbox of another server is already in the list.
+    await database.transaction(undefined, async (connection) => {
+      await connection.query('lock table feed_head in exclusive mode');
+      await connection.query(`insert into outbox select nextval('revision')`);
+      const page = await readGuessedPage(connection, query, jumps.guess(query) ?? noGuess());
+      expect(page).toBeUndefined();
+      await connection.query('delete from outbox');
+    });
+    await jumps.stop();
+    await reader.stop();
+  },
+);
+
+function noGuess(): never {
+  throw new Error('nothing is known of the list');
+}

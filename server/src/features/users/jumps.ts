@@ -8,7 +8,15 @@ import { createCountGate } from '../../watch/live-total.ts';
 import type { Scope } from '../../watch/scope.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Place } from './page-token.ts';
-import { createHeldPlaces, createPivots, type Effect, type RankIndex, reversed, type Spot } from './rank-index.ts';
+import {
+  createHeldPlaces,
+  createPivots,
+  type Effect,
+  type Guess,
+  type RankIndex,
+  reversed,
+  type Spot,
+} from './rank-index.ts';
 import { readPending, readRankSample } from './rank-store.ts';
 
 /** Finds the row of any rank without walking to it. */
@@ -18,6 +26,11 @@ export interface Jumps {
    * the background: until then the caller walks.
    */
   spotOf(connection: Connection, query: ListQuery): Promise<Spot | undefined>;
+  /**
+   * Where `query.skip` leads at a position of the feed, and that position; undefined while nothing is known of this list. It is right in every snapshot that shows that
+   * position, and nothing beyond it.
+   */
+  guess(query: ListQuery): Guess | undefined;
   /** Resolves when what was asked for so far is built. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -123,16 +136,28 @@ export function createJumps(parts: {
   }
   const following = follow().catch(() => undefined);
 
+  /** The index of a list, up to date with the log; begins to build one where there is none. */
+  function ranksOf(query: ListQuery): Ranks | undefined {
+    const ranks = lists.get(query.hash);
+    if (!ranks || !catchUp(query.hash, ranks)) {
+      if (query.skip >= limits.skipMin) requestBuild(query);
+      return undefined;
+    }
+    lists.delete(query.hash);
+    lists.set(query.hash, ranks);
+    if (ranks.index.isWorn) requestBuild(query);
+    return ranks;
+  }
+
   return {
+    guess(query) {
+      const ranks = ranksOf(query);
+      const spot = ranks?.index.spotOf(query.skip, query.pageSize, []);
+      return ranks && spot && { spot, seq: ranks.seq };
+    },
     async spotOf(connection, query) {
-      const ranks = lists.get(query.hash);
-      if (!ranks || !catchUp(query.hash, ranks)) {
-        if (query.skip >= limits.skipMin) requestBuild(query);
-        return undefined;
-      }
-      lists.delete(query.hash);
-      lists.set(query.hash, ranks);
-      if (ranks.index.isWorn) requestBuild(query);
+      const ranks = ranksOf(query);
+      if (!ranks) return undefined;
       const pending = await readPending(connection, ranks.seq, limits.pendingMax);
       // While the database answered, the index may have gone on, even past the snapshot.
       const ahead = pending && ranks.log.after(pending.head, ranks.seq);

@@ -18,7 +18,7 @@ import type { Jumps } from './jumps.ts';
 import { type ListQuery, readListQuery } from './list-query.ts';
 import { openPageToken, type Place, placeOf, sealPageToken } from './page-token.ts';
 import { readPending } from './rank-store.ts';
-import { type Page, readPage, readPageAtOnce } from './user-pages.ts';
+import { type Page, readGuessedPage, readPage, readPageAtOnce } from './user-pages.ts';
 
 export interface ListParts {
   readonly database: Database;
@@ -84,9 +84,20 @@ async function readSomePage(
   after: Place | undefined,
   signal: AbortSignal,
 ): Promise<Page> {
-  const page =
-    query.skip === 0 && (await parts.database.run(signal, (connection) => readPageAtOnce(connection, query, after)));
-  return page || parts.database.snapshot(signal, (connection) => readPageInSnapshot(parts, connection, query, after));
+  const page = await readByOneStatement(parts, query, after, signal);
+  return page ?? parts.database.snapshot(signal, (connection) => readPageInSnapshot(parts, connection, query, after));
+}
+
+/** Undefined where one statement cannot tell all. */
+async function readByOneStatement(
+  { database, jumps }: ListParts,
+  query: ListQuery,
+  after: Place | undefined,
+  signal: AbortSignal,
+): Promise<Page | undefined> {
+  if (query.skip === 0) return database.run(signal, (connection) => readPageAtOnce(connection, query, after));
+  const guess = after ? undefined : jumps.guess(query);
+  return guess && database.run(signal, (connection) => readGuessedPage(connection, query, guess));
 }
 
 async function readPageInSnapshot(

@@ -14,6 +14,12 @@ export type Spot =
   | { readonly kind: 'pivot'; readonly pivot: Place | undefined; readonly offset: number }
   | { readonly kind: 'end' };
 
+/** A spot, and the position of the feed that it belongs to. */
+export interface Guess {
+  readonly spot: Spot;
+  readonly seq: number;
+}
+
 /** Knows the rank of every row of one list, or of some rows and how many lie between. */
 export interface RankIndex {
   move(effect: Effect): void;

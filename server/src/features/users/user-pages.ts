@@ -5,7 +5,7 @@ import { encodedVersion, type UserRow, userColumns, userFromRow } from '../../st
 import { readFeedHead } from '../../watch/feed-store.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Place } from './page-token.ts';
-import type { Spot } from './rank-index.ts';
+import type { Guess, Spot } from './rank-index.ts';
 
 /** The column and type behind each order. */
 export const orderColumns: Readonly<Record<OrderField, { readonly column: string; readonly type: string }>> = {
@@ -30,7 +30,13 @@ interface PageRow {
   readonly encoded: Buffer | null;
 }
 
+interface GuessedRow extends PageRow {
+  /** Something has been committed that has no place in the feed yet. */
+  readonly isAhead: boolean;
+}
+
 const head = '(select seq from feed_head) as position';
+const isAhead = 'exists (select from outbox) as "isAhead"';
 const encoded = `case when u.encoded_version = ${encodedVersion} then u.encoded end as encoded`;
 
 /**
@@ -46,6 +52,23 @@ export async function readPageAtOnce(
   const users = encodingsOf(rows);
   const position = rows[0]?.position;
   return users && position !== undefined ? cut(query, users, position) : undefined;
+}
+
+/** The same for a page whose place was guessed. Undefined also where its snapshot shows another position than the guess belongs to. */
+export async function readGuessedPage(
+  connection: Connection,
+  query: ListQuery,
+  { spot, seq }: Guess,
+): Promise<Page | undefined> {
+  if (spot.kind === 'end') return undefined;
+  const columns = `${head}, ${isAhead}, ${encoded}`;
+  const statement =
+    spot.kind === 'ids' ? idsStatement(spot.ids, columns) : pageStatement(query, undefined, spot, columns);
+  const rows = await connection.query<GuessedRow>(...statement);
+  const users = encodingsOf(rows);
+  if (!users || rows[0]?.position !== seq || rows[0].isAhead) return undefined;
+  const page = cut(query, users, seq);
+  return spot.kind === 'ids' ? { ...page, hasMore: spot.hasMore } : page;
 }
 
 /**
