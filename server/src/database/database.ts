@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { cancelOnAbort } from './cancel-query.ts';
+import { connectionOver } from './connection-over.ts';
 import { connectionTypes } from './connection-types.ts';
 import { forgetValues } from './forget-values.ts';
 import { isDeadlock, isFatal } from './pg-errors.ts';
@@ -136,20 +137,6 @@ function withPassword(url: string, password: string): string {
   const parsed = new URL(url);
   parsed.password = encodeURIComponent(password);
   return parsed.href;
-}
-
-function connectionOver(client: pg.PoolClient, signal: AbortSignal | undefined): Connection {
-  return {
-    async query<Row extends object>(statement: string | Prepared, parameters: readonly unknown[] = []): Promise<Row[]> {
-      signal?.throwIfAborted();
-      const { text, name } = typeof statement === 'string' ? { text: statement, name: undefined } : statement;
-      const result = await client.query<Row>({ text, values: [...parameters], ...(name && { name }) });
-      return result.rows;
-    },
-    async script(text) {
-      await client.query(text);
-    },
-  };
 }
 
 /** Rolls back; a connection that cannot even do that is not used again. */

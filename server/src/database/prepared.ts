@@ -6,7 +6,11 @@ export interface Prepared {
   readonly text: string;
 }
 
-/** For texts that are always the same: connections keep what they have prepared, so none may be put together from what a caller sends. */
+/**
+ * For texts that are always the same: connections keep what they have prepared, so none may be put together from what a caller sends.
+ *
+ * And for statements that find their rows by a key, whatever the size of the tables: the plan is kept too, while they grow.
+ */
 export function prepared(text: string): Prepared {
   return { name: createHash('sha256').update(text).digest('base64url'), text };
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { connectionOver } from './connection-over.ts';
 import { type Connection, connectionSettings, type DatabaseOptions } from './database.ts';
 
 type Options = Pick<DatabaseOptions, 'url' | 'password'>;
@@ -132,16 +133,6 @@ function goneOf(client: pg.Client): AbortSignal {
   const controller = new AbortController();
   client.once('end', () => controller.abort(new Error('The connection to the database has ended.')));
   return controller.signal;
-}
-
-function connectionOver(client: pg.Client): Connection {
-  return {
-    query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>
-      (await client.query<Row>(text, [...parameters])).rows,
-    async script(text) {
-      await client.query(text);
-    },
-  };
 }
 
 function target({ name, columns }: TableShape): string {

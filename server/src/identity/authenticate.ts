@@ -34,11 +34,7 @@ export function createAuthenticate(parts: AuthenticateParts): Interceptor {
     if (!caller) throw unauthenticated('NOT_SIGNED_IN', 'You are not signed in.');
     call.caller = caller;
     if (call.method.kind === 'unary') return undefined;
-    const forget = parts.liveCallers.register(caller, mark, (error) => call.end(error));
-    return (failure) => {
-      forget();
-      return failure;
-    };
+    return parts.liveCallers.register(caller, mark, (error) => call.end(error));
   };
 }
 

@@ -106,7 +106,6 @@ export function createRefusals(parts: {
     interceptor: (call) => (failure) => {
       const { caller, method, requestId, address } = call;
       if (caller) note({ caller, method: method.path, requestId, address }, failure);
-      return failure;
     },
     async stop() {
       isStopped = true;

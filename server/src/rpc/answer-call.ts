@@ -5,7 +5,6 @@ import type { LivePart } from './live-part.ts';
 import { ResponseSink } from './response-sink.ts';
 import { runLivePart, sendResponses } from './send-responses.ts';
 import type { BoundMethod } from './service.ts';
-import { internal } from './status.ts';
 
 export interface AnswerLimits {
   readonly blockedStreamMs: number;
@@ -28,15 +27,10 @@ export async function answerCall(
     const live = await respond(stream, method, call, sink, limits);
     if (live) await runLivePart(live, sink, call.signal);
   } catch (error) {
-    failure = error ?? internal();
+    failure = error ?? new Error('The call failed with nothing.');
   }
   sink.close();
-  try {
-    failure = leave(ends, failure);
-  } catch (error) {
-    failure = error;
-  }
-  call.sendStatus(failure);
+  call.sendStatus(leave(ends, failure));
 }
 
 /** By itself, so that an open stream does not keep what its handler has begun with. */

@@ -45,7 +45,7 @@ export interface RpcCall {
  */
 export type Interceptor = (call: RpcCall) => OnEnd | undefined | Promise<OnEnd | undefined>;
 
-/** Is told what the call failed with, undefined for nothing, and returns what it fails with for those further out. */
+/** Is told what the call failed with, undefined for nothing. What it returns, or throws, the call fails with for those further out; undefined leaves it as it is. */
 export type OnEnd = (failure: unknown) => unknown;
 
 /** Runs the interceptors in order and adds to `ends` what each has for the end. Rejects with what one of them fails with; those behind it do not run then. */
@@ -59,5 +59,13 @@ export async function enter(interceptors: readonly Interceptor[], call: RpcCall,
 
 /** Runs what `enter` has gathered, the last first. Returns what the caller is told. */
 export function leave(ends: readonly OnEnd[], failure: unknown): unknown {
-  return ends.reduceRight((told, onEnd) => onEnd(told), failure);
+  let told = failure;
+  for (const onEnd of ends.toReversed()) {
+    try {
+      told = onEnd(told) ?? told;
+    } catch (error) {
+      told = error;
+    }
+  }
+  return told;
 }

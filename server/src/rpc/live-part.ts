@@ -4,7 +4,7 @@ import type { Encoded } from './context.ts';
 export interface Outlet {
   /** Sends a message. False where there is no room for another: `onRoom` is called when there is. */
   write(message: Encoded): boolean;
-  /** Ends the call, well or with what it fails with, and stops the part. */
+  /** Ends the call, well (undefined) or with what it fails with, and stops the part. */
   end(failure?: unknown): void;
 }
 
@@ -18,7 +18,7 @@ export interface LivePart {
   start(outlet: Outlet): void;
   /** There is room for messages again. */
   onRoom(): void;
-  /** The call is over: what would be written now reaches nobody. Called once after `start`, before anything else can happen. */
+  /** The call is over: what would be written now reaches nobody. Called once, at the latest before anything else can happen; it may be while `start` runs. */
   stop(): void;
 }
 

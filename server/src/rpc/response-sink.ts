@@ -35,6 +35,7 @@ export class ResponseSink {
 
   /** Calls back when there is room for another message, or with ABORTED, SLOW_READER, where the reader makes none in time. */
   whenRoom(done: (failure?: RpcError) => void): void {
+    this.close();
     this.#settle = (failure) => {
       this.close();
       done(failure);

@@ -71,6 +71,10 @@ export function runLivePart(part: LivePart, sink: ResponseSink, signal: AbortSig
       return false;
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    part.start({ write, end });
+    try {
+      part.start({ write, end });
+    } catch (error) {
+      end(error);
+    }
   });
 }

@@ -103,7 +103,7 @@ const assignments = writtenColumnNames.filter((name) => name !== 'id').map((name
 const replaceUserSql = prepared(
   `with replaced as (
      update users u set ${assignments.join(', ')}, field_revisions = $2, encoded = $15, encoded_version = $16
-     from jsonb_to_recordset($1) as t(${writtenColumns}) where u.id = t.id returning u.id, u.revision
+     from jsonb_to_record($1) as t(${writtenColumns}) where u.id = $20 returning u.id, u.revision
    ),
    logged as (
      insert into changes (revision, user_id, kind, paths, role_before, role_after, state_before, state_after,
@@ -133,7 +133,7 @@ export async function replaceUser(
 ): Promise<void> {
   const { kind, before, after, paths, fieldRevisions, author } = change;
   await connection.query(replaceUserSql, [
-    JSON.stringify([rowFromUser(after)]),
+    JSON.stringify(rowFromUser(after)),
     JSON.stringify(fieldRevisions),
     kind,
     paths,
@@ -152,6 +152,7 @@ export async function replaceUser(
     author.caller.tokenId ?? null,
     author.address,
     after.state !== UserState.ACTIVE || after.deletedAt !== undefined,
+    after.id,
   ]);
 }
 

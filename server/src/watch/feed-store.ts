@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UserFeed_Facet } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
-import { type Prepared, prepared } from '../database/prepared.ts';
+import { prepared } from '../database/prepared.ts';
 import { createFacetCounts, type FacetCounts } from './facet-counts.ts';
 import { changeFromRow, entryFromRow, type FeedEntry, type FeedRow, type OtherRow } from './feed-change.ts';
 import type { Scope } from './scope.ts';
@@ -10,16 +10,12 @@ const advanceSql = prepared('select feed_advance($1) as moved');
 const hasOutboxSql = prepared('select exists (select from outbox) as any');
 const readHeadSql = prepared('select seq, floor from feed_head');
 
-/** The limit stands in the text: where it is a parameter PostgreSQL plans for a tenth of all rows. */
-function readAfterSql(limit: number): Prepared {
-  return prepared(
-    `select f.seq, f.revision, c.user_id, c.before, c.after,
-       r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
-     from feed f left join changes c using (revision) left join revocations r using (revision)
-       left join purged_users p using (revision)
-     where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit ${limit}`,
-  );
-}
+/** Planned each time, by the size that the tables have by then: they begin empty, and a plan for that would read them whole for ever. */
+const readAfterSql = `select f.seq, f.revision, c.user_id, c.before, c.after,
+    r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
+  from feed f left join changes c using (revision) left join revocations r using (revision)
+    left join purged_users p using (revision)
+  where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit $2`;
 
 export interface FeedHead {
   /** The newest position. */
@@ -64,7 +60,7 @@ export function createFeedStore(database: Database): FeedStore {
     readHead: () => database.run(undefined, readFeedHead),
     readAfter: (seq, limit, signal) =>
       database.run(signal, async (connection) => {
-        const rows = await connection.query<FeedRow | OtherRow>(readAfterSql(limit), [seq]);
+        const rows = await connection.query<FeedRow | OtherRow>(readAfterSql, [seq, limit]);
         return rows.map(entryFromRow);
       }),
     readEpoch: () => database.run(undefined, readEpoch),

@@ -21,7 +21,6 @@ export interface Follow {
 /** What a stream needs to know of the hub. */
 export interface FollowParts {
   isDraining(): boolean;
-  head(): number;
   /** Up to where streams may read now. */
   flushedTo(): number;
   entryAt(seq: number): FeedEntry | undefined;
@@ -78,6 +77,10 @@ class FeedStream implements LivePart, GroupStream {
     this.#endsAt = this.#now + parts.maxAgeMs * (0.9 + 0.2 * Math.random());
   }
 
+  get isOpen(): boolean {
+    return this.#outlet !== undefined;
+  }
+
   start(outlet: Outlet): void {
     this.#outlet = outlet;
     this.#group.streams.add(this);
@@ -120,7 +123,7 @@ class FeedStream implements LivePart, GroupStream {
     if (this.#cursor < to && !(this.#owesCheckpoint && isCheckpointDue)) {
       const step = this.#group.stepTo(this.#cursor, to, this.#parts.entryAt);
       if (step) return this.#take(outlet, step);
-      if (this.#parts.head() - this.#cursor > this.#parts.maxBehind) return this.#goAway(outlet, GoAwayReason.RELIST);
+      if (to - this.#cursor > this.#parts.maxBehind) return this.#goAway(outlet, GoAwayReason.RELIST);
       void this.#readOn(outlet, to);
       return false;
     }
@@ -166,7 +169,6 @@ class FeedStream implements LivePart, GroupStream {
     this.#sentAt = this.#now;
     this.#sentTotal = totalOf(this.#group);
     this.#owesCheckpoint = false;
-    // What waits for the next flush is no backlog of this stream.
     const behind = Math.max(0, this.#parts.flushedTo() - seq);
     this.#isToldBehind = behind > 0;
     return this.#group.checkpoint({ cursor: seq, query: `${epoch} ${query}`, behind }, () => {

@@ -45,9 +45,10 @@ export function createPace(): Pace {
     },
     flushed(changes) {
       const now = performance.now();
-      const latest = (changes * 1000) / Math.max(minWindowMs, now - flushedAt);
-      // Half of what was before: single reads bring now more, now less.
-      changesPerSecond = (changesPerSecond + latest) / 2;
+      const ms = Math.max(minWindowMs / partsOfWindow, now - flushedAt);
+      // What was longer ago than a window counts little: single reads bring now more, now less.
+      const weight = 1 - Math.exp(-ms / maxWindowMs);
+      changesPerSecond += weight * ((changes * 1000) / ms - changesPerSecond);
       flushedAt = now;
     },
   };

@@ -4,7 +4,7 @@ import { createRinger } from './ringer.ts';
 
 function createStreams(count: number) {
   const rung: number[] = [];
-  const streams = Array.from({ length: count }, (_, at) => ({ ring: () => rung.push(at) }));
+  const streams = Array.from({ length: count }, (_, at) => ({ isOpen: true, ring: () => rung.push(at) }));
   return { rung, streams };
 }
 
@@ -53,4 +53,20 @@ test('streams that have just been rung are rung again all through the next windo
     expect(rung.length - 160).toBeGreaterThanOrEqual(count - 40);
   }
   expect(rung.slice(160)).toEqual(streams.map((_, at) => at));
+});
+
+test('few do not wait behind many that have closed', () => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'setImmediate'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rung, streams } = createStreams(1001);
+  const pace = { streams: 1000, windowMs: 50 };
+  const ringer = createRinger(pace);
+  ringer.ring(streams.slice(0, 1000));
+  vi.advanceTimersByTime(1);
+  ringer.ring(streams.slice(0, 1000));
+  for (const stream of streams.slice(0, 1000)) stream.isOpen = false;
+  pace.streams = 1;
+  ringer.ring(streams.slice(1000));
+  vi.advanceTimersByTime(pace.windowMs);
+  expect(rung.at(-1)).toBe(1000);
 });

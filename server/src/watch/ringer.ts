@@ -11,6 +11,7 @@ export interface Ringer {
 }
 
 interface Ringable {
+  readonly isOpen: boolean;
   ring(): void;
 }
 
@@ -45,15 +46,17 @@ export function createRinger(pace: Pick<Pace, 'streams' | 'windowMs'>): Ringer {
   }
 
   function turn(): void {
+    immediate = undefined;
     let left = Math.min(streamsATurn, Math.floor(allowance));
-    allowance -= Math.min(left, waiting.size);
     for (const stream of waiting) {
       if (left === 0) break;
-      left -= 1;
       waiting.delete(stream);
+      // Nobody waits behind those that have closed meanwhile.
+      if (!stream.isOpen) continue;
+      left -= 1;
+      allowance -= 1;
       stream.ring();
     }
-    immediate = undefined;
     if (waiting.size === 0) return;
     if (allowance >= 1) immediate = setImmediate(turn);
     else timer = setTimeout(begin, pace.windowMs / partsOfWindow);

@@ -21,6 +21,7 @@ export interface CheckpointPlace {
 
 /** A stream of a group, as the hub sees it. */
 export interface GroupStream {
+  readonly isOpen: boolean;
   ring(): void;
   /** When it must be rung although nothing happened, by `performance.now()`. */
   wakeAt: number;

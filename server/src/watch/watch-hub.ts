@@ -95,6 +95,16 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   const readTimer = createReadTimer(reader.read, pace);
 
   function flush(): void {
+    try {
+      tellAll();
+    } catch (error) {
+      // Some groups may not have been told, and their streams would step over it in silence.
+      closeAll();
+      throw error;
+    }
+  }
+
+  function tellAll(): void {
     const entries = log.after(flushedTo, log.head);
     flushedTo = log.head;
     if (!entries) {
@@ -106,7 +116,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     const touched = groups.tell(entries);
     // Before a stream is rung, which may read them at once.
     for (const { erasedTo } of entries.filter(isPurge)) log.forget(erasedTo);
-    for (const group of touched) ringer.ring(group.streams);
+    ringer.ring(streamsOf(touched));
   }
 
   /** Goes on from the store's present position: what lies between is lost to this server, so every stream lists anew. */
@@ -121,11 +131,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   }
 
   function closeAll(): void {
-    for (const group of groups) {
+    const closed = [...groups];
+    for (const group of closed) {
       groups.remove(group);
       group.close();
-      ringer.ring(group.streams);
     }
+    ringer.ring(streamsOf(closed));
   }
 
   function groupOf(scope: Scope): ScopeGroup {
@@ -167,7 +178,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   }
 
   function* dueStreams(now: number): Iterable<GroupStream> {
-    for (const group of groups) for (const stream of group.streams) if (stream.wakeAt <= now) yield stream;
+    for (const stream of streamsOf(groups)) if (stream.wakeAt <= now) yield stream;
+  }
+
+  /** Not beyond `to`: whoever ends streams has not been told of that. */
+  async function readRange(from: number, to: number, signal: AbortSignal): Promise<readonly FeedEntry[]> {
+    return log.after(from, to) ?? (await store.readAfter(from, 1000, signal)).filter(({ seq }) => seq <= to);
   }
 
   async function checkEpoch(): Promise<void> {
@@ -199,10 +215,9 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
       void group.live.count();
       return followFeed(follow, group, {
         isDraining: () => isDraining,
-        head: () => log.head,
         flushedTo: () => flushedTo,
         entryAt: (seq) => log.at(seq),
-        readRange: async (from, to, signal) => log.after(from, to) ?? (await store.readAfter(from, 1000, signal)),
+        readRange,
         onStream: pace.count,
         sealPosition: (position) => sealResumeToken(sealer, position),
         isPresent: () => follow.epoch === epoch,
@@ -230,14 +245,18 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     checkEpoch,
     drain() {
       isDraining = true;
-      for (const group of groups) ringer.ring(group.streams);
+      ringer.ring(streamsOf(groups));
     },
     async stop() {
       stopped.abort();
+      await Promise.all(polling);
+      await reader.stop();
       readTimer.stop();
       ringer.stop();
-      await reader.stop();
-      await Promise.all(polling);
     },
   };
+}
+
+function* streamsOf(groups: Iterable<ScopeGroup>): Iterable<GroupStream> {
+  for (const group of groups) yield* group.streams;
 }

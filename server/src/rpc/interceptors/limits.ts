@@ -64,9 +64,8 @@ function createTally() {
     isFull: ({ name, most }: Place): boolean => (counts.get(name) ?? 0) >= most,
     enter(places: readonly Place[]): OnEnd {
       for (const { name } of places) add(name, 1);
-      return (failure) => {
+      return () => {
         for (const { name } of places) add(name, -1);
-        return failure;
       };
     },
   };

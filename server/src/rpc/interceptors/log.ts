@@ -21,7 +21,6 @@ export function createLog(log: Logger): Interceptor {
       };
       if (alarming.has(code)) log.warn(line, 'call');
       else log.info(line, 'call');
-      return failure;
     };
   };
 }

@@ -32,7 +32,6 @@ export function createMetrics(registry: Registry): Interceptor {
       const labels = { method, code: Code[codeOf(failure)] };
       calls.inc(labels);
       duration.observe(labels, (performance.now() - start) / 1000);
-      return failure;
     };
   };
 }
