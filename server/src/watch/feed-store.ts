@@ -10,12 +10,20 @@ const advanceSql = prepared('select feed_advance($1) as moved');
 const hasOutboxSql = prepared('select exists (select from outbox) as any');
 const readHeadSql = prepared('select seq, floor from feed_head');
 
-/** Planned each time, by the size that the tables have by then: they begin empty, and a plan for that would read them whole for ever. */
-const readAfterSql = `select f.seq, f.revision, c.user_id, c.before, c.after,
-    r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
-  from feed f left join changes c using (revision) left join revocations r using (revision)
-    left join purged_users p using (revision)
-  where f.seq > greatest($1, (select floor from feed_head)) order by f.seq limit $2`;
+/**
+ * Its plan is made while the tables are still empty and kept while they grow, so it is written to have one only: the range by the index of `feed`, and whatever stands
+ * there by its key (`offset 0` keeps PostgreSQL from reading those tables whole).
+ */
+const readAfterSql = prepared(
+  `select f.seq, f.revision, c.user_id, c.before, c.after,
+     r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
+   from feed f
+     left join lateral (select * from changes where revision = f.revision offset 0) c on true
+     left join lateral (select * from revocations where revision = f.revision offset 0) r on true
+     left join lateral (select * from purged_users where revision = f.revision offset 0) p on true
+   where f.seq > greatest($1, (select floor from feed_head)) and f.seq <= greatest($1, (select floor from feed_head)) + $2
+   order by f.seq`,
+);
 
 export interface FeedHead {
   /** The newest position. */
