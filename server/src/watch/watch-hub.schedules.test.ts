@@ -14,7 +14,7 @@ import { openTestDatabase } from '../testing/test-database.ts';
 import { type FeedEntry, isChange, isPurge } from './feed-change.ts';
 import { createFeedStore, type FeedStore } from './feed-store.ts';
 import { createTokenSealer } from './sealed-token.ts';
-import { createWatchHub } from './watch-hub.ts';
+import { createWatchHub, type WatchHub } from './watch-hub.ts';
 
 const caller = operator;
 const userCount = 5;
@@ -39,7 +39,11 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('commit' as const), which: fc.nat({ max: 9 }) }) },
   {
     weight: 5,
-    arbitrary: fc.record({ kind: fc.constant('sequence' as const), batch: fc.integer({ min: 1, max: 4 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('sequence' as const),
+      batch: fc.integer({ min: 1, max: 4 }),
+      isHeard: fc.boolean(),
+    }),
   },
   {
     weight: 7,
@@ -63,6 +67,12 @@ const lists = [
   { filter: ' AND role = ADMIN', showDeleted: false, condition: 'deleted_at is null and role = 1' },
   { filter: ' AND role = ADMIN', showDeleted: true, condition: 'role = 1' },
 ] as const;
+
+/** Waits until the hub has read all that has a place in the feed. */
+async function untilHeard(hub: WatchHub, store: FeedStore): Promise<void> {
+  const { seq } = await store.readHead();
+  await expect.poll(() => hub.log().head, { interval: 1 }).toBeGreaterThanOrEqual(seq);
+}
 
 async function openHub(database: Database, wrap: (store: FeedStore) => FeedStore) {
   const store = wrap(createFeedStore(database));
@@ -93,7 +103,7 @@ const seenAndErased: Frame = {
   before: [
     { kind: 'read', reader: 2, messages: 2 },
     { kind: 'write', user: 0, role: UserRole.ADMIN, isHeld: false, isDeleted: true },
-    { kind: 'sequence', batch: 4 },
+    { kind: 'sequence', batch: 4, isHeard: true },
     { kind: 'read', reader: 2, messages: 6 },
   ],
   after: [{ kind: 'purge', user: 0 }],
@@ -104,7 +114,7 @@ const deletedAndErased: Frame = {
   before: [
     { kind: 'read', reader: 1, messages: 2 },
     { kind: 'write', user: 0, role: UserRole.ADMIN, isHeld: false, isDeleted: false },
-    { kind: 'sequence', batch: 4 },
+    { kind: 'sequence', batch: 4, isHeard: true },
     { kind: 'read', reader: 1, messages: 6 },
   ],
   after: [
@@ -151,7 +161,9 @@ async function playSchedules(
           return writer.commit(one.which);
         case 'sequence':
           await store.advance(one.batch);
-          return hub.hint();
+          hub.hint();
+          if (one.isHeard) await untilHeard(hub, store);
+          return;
         case 'read':
           return readers[one.reader]?.reader.allow(one.messages);
         case 'cut':
