@@ -79,7 +79,9 @@ async function startTotals(store: FeedStore) {
 
 async function changeRoles(client: UserServiceClient, count: number): Promise<void> {
   const people: User[] = [];
-  for await (const user of client.listUsers(ListUsersRequest.create({ pageSize: count })).responses) people.push(user);
+  // The oldest, so that nobody is among them who has signed in to another case since.
+  const request = ListUsersRequest.create({ pageSize: count, orderBy: 'created_at' });
+  for await (const user of client.listUsers(request).responses) people.push(user);
   for (const { id, role } of people) {
     const next = role === UserRole.ADMIN ? UserRole.VIEWER : UserRole.ADMIN;
     await client.updateUser(UpdateUserRequest.create({ id, user: { role: next }, updateMask: { paths: ['role'] } }))

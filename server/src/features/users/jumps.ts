@@ -53,7 +53,7 @@ export interface JumpLimits {
 
 const defaultLimits: JumpLimits = {
   held: 50_000,
-  pivots: 1000,
+  pivots: 4000,
   walkMax: 30_000,
   placesMax: 300_000,
   listsMax: 100,
