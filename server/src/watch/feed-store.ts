@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UserFeed_Facet } from '@roster/proto/gen/userservice/v1/user';
 import type { Connection, Database } from '../database/database.ts';
-import { prepared } from '../database/prepared.ts';
+import { type Prepared, prepared } from '../database/prepared.ts';
 import { createFacetCounts, type FacetCounts } from './facet-counts.ts';
 import { changeFromRow, entryFromRow, type FeedEntry, type FeedRow, type OtherRow } from './feed-change.ts';
 import type { Scope } from './scope.ts';
@@ -11,19 +11,21 @@ const hasOutboxSql = prepared('select exists (select from outbox) as any');
 const readHeadSql = prepared('select seq, floor from feed_head');
 
 /**
- * Its plan is made while the tables are still empty and kept while they grow, so it is written to have one only: the range by the index of `feed`, and whatever stands
- * there by its key (`offset 0` keeps PostgreSQL from reading those tables whole).
+ * The tables grow from nothing while the plan is kept. So it has little choice: the range by the index of `feed`, and whatever stands there by its key (`offset 0` keeps
+ * PostgreSQL from joining those tables whole); and it is made anew whenever the feed has become ten times as long.
  */
-const readAfterSql = prepared(
-  `select f.seq, f.revision, c.user_id, c.before, c.after,
-     r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
-   from feed f
-     left join lateral (select * from changes where revision = f.revision offset 0) c on true
-     left join lateral (select * from revocations where revision = f.revision offset 0) r on true
-     left join lateral (select * from purged_users where revision = f.revision offset 0) p on true
-   where f.seq > greatest($1, (select floor from feed_head)) and f.seq <= greatest($1, (select floor from feed_head)) + $2
-   order by f.seq`,
-);
+function readAfterSql(seq: number): Prepared {
+  return prepared(
+    `select f.seq, f.revision, c.user_id, c.before, c.after,
+       r.user_id as revoked_user_id, r.session_id, r.token_id, r.spared_session_id, p.id as purged_id, p.erased_to
+     from feed f
+       left join lateral (select * from changes where revision = f.revision offset 0) c on true
+       left join lateral (select * from revocations where revision = f.revision offset 0) r on true
+       left join lateral (select * from purged_users where revision = f.revision offset 0) p on true
+     where f.seq > greatest($1, (select floor from feed_head)) and f.seq <= greatest($1, (select floor from feed_head)) + $2
+     order by f.seq -- at positions of ${String(seq).length} digits`,
+  );
+}
 
 export interface FeedHead {
   /** The newest position. */
@@ -68,7 +70,7 @@ export function createFeedStore(database: Database): FeedStore {
     readHead: () => database.run(undefined, readFeedHead),
     readAfter: (seq, limit, signal) =>
       database.run(signal, async (connection) => {
-        const rows = await connection.query<FeedRow | OtherRow>(readAfterSql, [seq, limit]);
+        const rows = await connection.query<FeedRow | OtherRow>(readAfterSql(seq), [seq, limit]);
         return rows.map(entryFromRow);
       }),
     readEpoch: () => database.run(undefined, readEpoch),
