@@ -13,7 +13,7 @@ const heartbeatMs = 15_000;
 const resumed = encode({ oneofKind: 'resumed', resumed: {} });
 const checkpoint = encode({
   oneofKind: 'checkpoint',
-  checkpoint: { resumeToken: new Uint8Array(64).join(''), behind: 0 },
+  checkpoint: { resumeToken: '0'.repeat(64), behind: 0 },
 });
 
 function encode(event: UserFeed['event']): Buffer {

@@ -7,7 +7,7 @@ export interface Prepared {
 }
 
 /**
- * For texts that are always the same: connections keep what they have prepared, so none may be put together from what a caller sends.
+ * For texts of which there are few: connections keep what they have prepared, so none may be put together from what a caller sends.
  *
  * And for statements that find their rows by a key, whatever the size of the tables: the plan is kept too, while they grow.
  */

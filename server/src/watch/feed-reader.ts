@@ -1,3 +1,4 @@
+import type { FeedEntry } from './feed-change.ts';
 import type { FeedLog } from './feed-log.ts';
 import type { FeedStore } from './feed-store.ts';
 
@@ -14,7 +15,8 @@ export function createFeedReader(
   store: Pick<FeedStore, 'readAfter'>,
   log: () => FeedLog,
   options: {
-    readonly onAdvance: () => void;
+    /** Told of each batch once it has joined the log. */
+    readonly onAdvance: (entries: readonly FeedEntry[]) => void;
     /** What comes next is no longer kept: this server slept too long. */
     readonly onGap: () => Promise<void>;
     readonly onError: (error: unknown) => void;
@@ -35,7 +37,7 @@ export function createFeedReader(
         await options.onGap();
         continue;
       }
-      if (changes.length > 0) options.onAdvance();
+      if (changes.length > 0) options.onAdvance(changes);
       if (changes.length === batchSize) again = true;
     } while (again && !stopped.signal.aborted);
   }

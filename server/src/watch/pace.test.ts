@@ -21,7 +21,7 @@ test.each([
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const pace = createPace();
-  for (let opened = 0; opened < load.streams; opened += 1) pace.count(1);
+  for (let opened = 0; opened < load.streams; opened += 1) pace.onStream(1);
   let changes = 0;
   for (let reads = 0; reads < 200; reads += 1) {
     const ms = pace.windowMs / partsOfWindow;

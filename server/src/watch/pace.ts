@@ -5,7 +5,7 @@ export interface Pace {
   /** The time in which each stream is sent to once, in milliseconds. */
   readonly windowMs: number;
   /** A stream has opened (1) or closed (-1). */
-  count(by: 1 | -1): void;
+  onStream(by: 1 | -1): void;
   /** So many changes are on their way to the streams. */
   flushed(changes: number): void;
 }
@@ -40,7 +40,7 @@ export function createPace(): Pace {
     get windowMs() {
       return windowFor(streams, changesPerSecond);
     },
-    count(by) {
+    onStream(by) {
       streams += by;
     },
     flushed(changes) {

@@ -91,12 +91,12 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     onGap: startAnew,
     onError: options.onError,
   });
-
   const readTimer = createReadTimer(reader.read, pace);
 
-  function flush(): void {
+  /** Tells of what has just joined the log, which may have let go of it again already. */
+  function flush(entries: readonly FeedEntry[]): void {
     try {
-      tellAll();
+      tellAll(entries);
     } catch (error) {
       // Some groups may not have been told, and their streams would step over it in silence.
       closeAll();
@@ -104,13 +104,8 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
     }
   }
 
-  function tellAll(): void {
-    const entries = log.after(flushedTo, log.head);
+  function tellAll(entries: readonly FeedEntry[]): void {
     flushedTo = log.head;
-    if (!entries) {
-      closeAll();
-      return;
-    }
     pace.flushed(entries.length);
     options.onEntries?.(entries);
     const touched = groups.tell(entries);
@@ -218,7 +213,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
         flushedTo: () => flushedTo,
         entryAt: (seq) => log.at(seq),
         readRange,
-        onStream: pace.count,
+        onStream: pace.onStream,
         sealPosition: (position) => sealResumeToken(sealer, position),
         isPresent: () => follow.epoch === epoch,
         heartbeatMs: options.heartbeatMs,
