@@ -21,6 +21,41 @@ test('49. the page is answered with every security header: no unsafe-inline, no 
   await expect(consoleOn(page).connection).toHaveText('Live');
 });
 
+test('the font has what the styles ask for: three weights, figures of one width, marks that stand on their letters, and no x that turns into a sign', async ({
+  page,
+}) => {
+  await page.goto('/users');
+  await expect(consoleOn(page).connection).toHaveText('Live');
+  const widths = await page.evaluate(async () => {
+    const span = document.createElement('span');
+    span.style.cssText = 'position: absolute; font-family: "Inter Variable"; font-size: 100px; white-space: pre';
+    document.body.append(span);
+    await document.fonts.load('100px "Inter Variable"');
+    const widthOf = (text: string, style: Partial<CSSStyleDeclaration> = {}) => {
+      Object.assign(span.style, { fontWeight: '400', fontVariantNumeric: 'normal', ...style });
+      span.textContent = text;
+      return span.getBoundingClientRect().width;
+    };
+    const tabular = { fontVariantNumeric: 'tabular-nums' };
+    return {
+      weights: ['400', '500', '600', '700'].map((fontWeight) => widthOf('Users', { fontWeight })),
+      proportional: [widthOf('1111'), widthOf('0000')],
+      tabular: [widthOf('1111', tabular), widthOf('0000', tabular)],
+      marked: [widthOf('q'), widthOf('q\u0308')],
+      between: [widthOf('5x2'), widthOf('5x2', { fontVariantLigatures: 'no-contextual' })],
+    };
+  });
+  const [regular, medium, semibold, bold] = widths.weights;
+  expect(medium).toBeGreaterThan(regular ?? 0);
+  expect(semibold).toBeGreaterThan(medium ?? 0);
+  // There is no weight beyond.
+  expect(bold).toBe(semibold);
+  expect(widths.proportional[0]).not.toBe(widths.proportional[1]);
+  expect(widths.tabular[0]).toBe(widths.tabular[1]);
+  expect(widths.marked[0]).toBe(widths.marked[1]);
+  expect(widths.between[0]).toBe(widths.between[1]);
+});
+
 test('an asset that is not there is a 404 and never the page', async ({ page, request }) => {
   expect((await request.get('/assets/nothing.js')).status()).toBe(404);
   await page.goto('/nowhere/at/all');

@@ -29,6 +29,7 @@ const page: Target = {
   sources: [
     'web/src',
     'web/serve',
+    'web/build',
     'web/public',
     'web/index.html',
     'web/vite.config.ts',
