@@ -104,7 +104,7 @@ test('an address that nobody has, and one of somebody who cannot sign in, are an
   expect(mailServer.mails.filter(({ to }) => to.includes(ofNobody) || to.includes(ofRecord))).toEqual([]);
 });
 
-test('what was typed as the email comes along to the form and back; an empty one is said on its field', async ({
+test('what was typed as the email comes along to the form and back; an empty one and one that is none are said on its field', async ({
   people,
   invite,
   openBrowser,
@@ -117,8 +117,11 @@ test('what was typed as the email comes along to the form and back; an empty one
   const { email, submit } = lostPasswordOn(page);
   await email.fill('  ');
   await submit.click();
-  await expect(email).toHaveAccessibleDescription('Enter your email address.');
+  await expect(email).toHaveAccessibleDescription('Enter an email address.');
   await expect(email).toBeFocused();
+  await email.fill('types.once');
+  await submit.click();
+  await expect(email).toHaveAccessibleDescription('This is not an email address, such as name@example.org.');
   await email.fill(person.email);
   await page.getByRole('button', { name: 'Back to signing in' }).click();
   const form = signInForm(page);

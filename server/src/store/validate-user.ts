@@ -66,7 +66,8 @@ function tidyAddress(address: Address | undefined): { address?: Address } {
 const emailShape =
   /^[^\s@"(),:;<>[\\\]]+@[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?(?:\.[\p{L}\p{N}\p{M}](?:[\p{L}\p{N}\p{M}-]*[\p{L}\p{N}\p{M}])?)*$/u;
 
-function validateEmail(field: string, email: string): readonly FieldViolation[] {
+/** Expects a trimmed email. */
+export function validateEmail(field: string, email: string): readonly FieldViolation[] {
   const text = validateText(field, email, { max: limits.emailLength, required: 'Enter an email address.' });
   if (text.length > 0 || emailShape.test(email)) return text;
   return [{ field, description: 'This is not an email address, such as name@example.org.', reason: 'EMAIL_INVALID' }];

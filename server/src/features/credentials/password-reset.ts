@@ -8,8 +8,9 @@ import { createLink, linkPath } from '../../identity/link-store.ts';
 import { findAccount } from '../../identity/password-store.ts';
 import type { LinkMail } from '../../mail/mailer.ts';
 import type { CallContext } from '../../rpc/context.ts';
-import { failedPrecondition, type RpcError } from '../../rpc/rpc-error.ts';
+import { failedPrecondition, invalidArgument, type RpcError } from '../../rpc/rpc-error.ts';
 import { lockUser } from '../../store/user-store.ts';
+import { validateEmail } from '../../store/validate-user.ts';
 import type { CredentialHandlers } from './credential-handlers.ts';
 import type { CredentialsParts } from './credentials-parts.ts';
 
@@ -19,6 +20,9 @@ export function passwordReset(parts: CredentialsParts): CredentialHandlers<'requ
     async requestPasswordReset({ email }, context) {
       const { mailer } = parts;
       if (!mailer) throw mailNotConfigured();
+      // Looks at the text alone, which says nothing of who is known here.
+      const violations = validateEmail('email', email.trim());
+      if (violations.length > 0) throw invalidArgument(violations);
       await beginAttempt(parts.database, context.signal, subjectsOfMail(email, context.address));
       parts.background.run(async () => {
         const mail = await makeMail(parts, context, email);

@@ -2,7 +2,6 @@ import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1
 import { useRef, useState } from 'react';
 import { useFaultFocus } from '../../lib/use-fault-focus.ts';
 import { answerOf } from '../../rpc/answer-of.ts';
-import type { AppError } from '../../rpc/app-error.ts';
 import { useClients } from '../../rpc/clients.tsx';
 import { fieldProblem, otherProblem } from '../../session/problem-words.ts';
 import { useTask } from '../../session/use-task.ts';
@@ -25,8 +24,6 @@ export function LostPassword({ email: known, onBack }: LostPasswordProps) {
   const formRef = useRef<HTMLFormElement>(null);
   const [email, setEmail] = useState(known);
   const request = useTask(async () => {
-    // The server answers the same whatever it is given, so that nobody learns from it who is known there.
-    if (email.trim() === '') throw noEmail;
     await answerOf(clients.of(CredentialServiceClient).requestPasswordReset({ email: email.trim() }));
     return true;
   });
@@ -87,9 +84,3 @@ export function LostPassword({ email: known, onBack }: LostPasswordProps) {
     </VisitorCard>
   );
 }
-
-const noEmail: AppError = {
-  kind: 'invalid',
-  message: 'The email is missing.',
-  fields: [{ field: 'email', message: 'Enter your email address.', reason: 'REQUIRED' }],
-};

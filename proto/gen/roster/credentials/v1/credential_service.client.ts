@@ -62,7 +62,8 @@ export interface ICredentialServiceClient {
      */
     createLink(input: CreateLinkRequest, options?: RpcOptions): UnaryCall<CreateLinkRequest, CreateLinkResponse>;
     /**
-     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
+     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. INVALID_ARGUMENT on `email` for what is no address;
+     * FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
      *
      * @generated from protobuf rpc: RequestPasswordReset
      */
@@ -155,7 +156,8 @@ export class CredentialServiceClient implements ICredentialServiceClient, Servic
         return stackIntercept<CreateLinkRequest, CreateLinkResponse>("unary", this._transport, method, opt, input);
     }
     /**
-     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
+     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. INVALID_ARGUMENT on `email` for what is no address;
+     * FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
      *
      * @generated from protobuf rpc: RequestPasswordReset
      */

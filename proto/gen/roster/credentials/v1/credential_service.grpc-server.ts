@@ -57,7 +57,8 @@ export interface ICredentialService extends grpc.UntypedServiceImplementation {
      */
     createLink: grpc.handleUnaryCall<CreateLinkRequest, CreateLinkResponse>;
     /**
-     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
+     * Mails a link to set a new password, if a person with this email can sign in. The answer is the same if not. INVALID_ARGUMENT on `email` for what is no address;
+     * FAILED_PRECONDITION, MAIL_NOT_CONFIGURED.
      *
      * @generated from protobuf rpc: RequestPasswordReset
      */
