@@ -154,16 +154,23 @@ test('a newer link takes the place of the one before, and a password that cannot
   await expect(consoleOn(page).connection).toHaveText('Live');
 });
 
-test('an invitation is mailed besides being shown, and the panel says to which address', async ({
+test('an invitation is mailed besides being shown, and the panel says to which address: the one that is saved', async ({
   people,
   invite,
   openBrowser,
 }) => {
   const page = await (await openBrowser(undefined)).newPage();
-  const { email } = await people.create('Ivy Invited');
+  await people.create('Ivy Invited');
+  const email = people.email();
   const admin = await (await openBrowser(await invite('Invites', UserRole.ADMIN))).newPage();
   const panel = await (await openConsole(admin, people.filter)).open('Ivy Invited');
-  await panel.getByRole('button', { name: 'Invite', exact: true }).click();
+  const makeLink = panel.getByRole('button', { name: 'Invite', exact: true });
+  await expect(makeLink).toBeVisible();
+  await fieldOf(panel, 'Email').fill(email);
+  await expect(panel.getByText('Save first: a link is made for the email and the role that are saved.')).toBeVisible();
+  await expect(makeLink).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await makeLink.click();
   await expect(panel.getByText(`Mailed to ${email}.`)).toBeVisible();
   await expect(panel.getByText('No mail was sent')).toHaveCount(0);
   const [mail] = await mailsTo(email, 'Your invitation to Roster');

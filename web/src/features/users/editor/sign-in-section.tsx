@@ -24,8 +24,14 @@ import styles from './sign-in-section.module.css';
 import { type SignInWords, signInWords } from './sign-in-words.ts';
 import { useUserRights } from './use-user-rights.ts';
 
+export interface SignInSectionProps {
+  readonly user: User;
+  /** Their email or role has been edited and not saved. */
+  readonly isUnsaved: boolean;
+}
+
 /** Whether a user can sign in, and the links by which they come in. */
-export function SignInSection({ user }: { readonly user: User }) {
+export function SignInSection({ user, isUnsaved }: SignInSectionProps) {
   const { data: state, dataUpdatedAt, error } = useSignInState(user.id);
   const words = state ? signInWords(state) : undefined;
   const lastAt = timeOf(state?.lastSignedInAt);
@@ -50,20 +56,27 @@ export function SignInSection({ user }: { readonly user: User }) {
           {state.sessionCount > 0 && <span>{countOf(state.sessionCount, 'session', 'sessions')}</span>}
         </p>
       )}
-      {words && <Links user={user} words={words} isInvited={state?.isInvited === true} readAt={dataUpdatedAt} />}
+      {words && (
+        <Links
+          user={user}
+          isUnsaved={isUnsaved}
+          words={words}
+          isInvited={state?.isInvited === true}
+          readAt={dataUpdatedAt}
+        />
+      )}
     </FormSection>
   );
 }
 
-interface LinksProps {
-  readonly user: User;
+interface LinksProps extends SignInSectionProps {
   readonly words: SignInWords;
   readonly isInvited: boolean;
   /** When the server said so. */
   readonly readAt: number;
 }
 
-function Links({ user, words, isInvited, readAt }: LinksProps) {
+function Links({ user, isUnsaved, words, isInvited, readAt }: LinksProps) {
   const clients = useClients();
   const cache = useQueryClient();
   const { mayInvite } = useUserRights(user);
@@ -95,6 +108,9 @@ function Links({ user, words, isInvited, readAt }: LinksProps) {
   if (user.state === UserState.SUSPENDED) return <p className={styles.quiet}>Nobody signs in while suspended.</p>;
   // Once it was used there is nothing to hand over any more. What was read before it was made does not know of it, and is all there is where the next reading fails.
   if (made.link && (isInvited || readAt <= made.madeAt)) return <MadeLink link={made.link} />;
+  if (isUnsaved) {
+    return <p className={styles.quiet}>Save first: a link is made for the email and the role that are saved.</p>;
+  }
   if (isAsking) {
     return (
       <>

@@ -43,7 +43,7 @@ export function UserSections({ user, form, missing }: UserSectionsProps) {
       <FormSection title="Access">
         <AccessFields form={form} />
       </FormSection>
-      {maySeeSignIn && <SignInSection user={user} />}
+      {maySeeSignIn && <SignInSection user={user} isUnsaved={form.isChanged('email') || form.isChanged('role')} />}
       <FormSection title="Address">
         <AddressFields form={form} />
       </FormSection>
