@@ -20,21 +20,32 @@ const hashes = 1 << 16;
 
 export function createTextIndex<P>(): TextIndex<P> {
   const byEntry = new Map<string, Set<P>>();
-  const byLetters = new Map<Area, Map<number, Set<P>>>(areas.map((area) => [area, new Map()]));
+  const byLetters: Readonly<Record<Area, Map<number, Set<P>>>> = {
+    folded: new Map(),
+    address: new Map(),
+    metadata: new Map(),
+    tags: new Map(),
+  };
+
+  /** Any three letters of a text will do. */
+  function placesOf({ area, text }: Letters): readonly Place<P>[] {
+    const byHash = byLetters[area];
+    return Array.from({ length: text.length - 2 }, (_, at) => ({ byHash, hash: hashAt(text, at) }));
+  }
 
   return {
     add(conditions, part) {
       const entry = conditions.map(entryOf).find((found) => found !== undefined);
       if (entry !== undefined) return put(byEntry, entry, part);
-      const letters = longest(conditions.map(lettersOf).filter((found) => found !== undefined));
-      const byHash = letters && byLetters.get(letters.area);
-      return byHash && put(byHash, hashAt(letters.text, 0), part);
+      const place = emptiest(conditions.flatMap(lettersOf).flatMap(placesOf));
+      return place && put(place.byHash, place.hash, part);
     },
     match(subject, found) {
       for (const [key, value] of byEntry.size > 0 ? Object.entries(subject.user.metadata) : []) {
         for (const part of byEntry.get(entryKey(key, value)) ?? []) found(part);
       }
-      for (const [area, byHash] of byLetters) {
+      for (const area of areas) {
+        const byHash = byLetters[area];
         if (byHash.size === 0) continue;
         for (const text of textsOf(subject, area)) {
           for (let at = 0; at + 3 <= text.length; at += 1) {
@@ -65,22 +76,29 @@ function entryOf(condition: Filter): string | undefined {
   return entryKey(condition.text.key, condition.pattern[0] ?? '');
 }
 
+/** Where a part may lie. */
+interface Place<P> {
+  readonly byHash: Map<number, Set<P>>;
+  readonly hash: number;
+}
+
 interface Letters {
   readonly area: Area;
   readonly text: string;
 }
 
-function lettersOf(condition: Filter): Letters | undefined {
+/** The parts of a condition's text that are long enough. */
+function lettersOf(condition: Filter): readonly Letters[] {
   switch (condition.kind) {
     case 'search':
-      return longPart('folded', condition.pattern);
+      return longParts('folded', condition.pattern);
     case 'text':
-      return longPart(areaOf(condition.text.field), condition.pattern);
+      return longParts(areaOf(condition.text.field), condition.pattern);
     case 'element':
       // An exact tag has a bitmap, which serves it better where many filters ask for it.
-      return condition.of === 'tags' && !isExact(condition.pattern) ? longPart('tags', condition.pattern) : undefined;
+      return condition.of === 'tags' && !isExact(condition.pattern) ? longParts('tags', condition.pattern) : [];
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -88,12 +106,14 @@ function areaOf(field: 'id' | 'name' | 'email' | 'address' | 'metadata'): Area {
   return field === 'address' || field === 'metadata' ? field : 'folded';
 }
 
-function longPart(area: Area, pattern: Pattern): Letters | undefined {
-  return longest(pattern.filter((text) => text.length >= 3).map((text) => ({ area, text })));
+function longParts(area: Area, pattern: Pattern): readonly Letters[] {
+  return pattern.filter((text) => text.length >= 3).map((text) => ({ area, text }));
 }
 
-function longest(found: readonly Letters[]): Letters | undefined {
-  return found.toSorted((a, b) => b.text.length - a.text.length)[0];
+/** Many filters may begin alike, as addresses of one company end alike: under other letters each has fewer beside it. */
+function emptiest<P>(places: readonly Place<P>[]): Place<P> | undefined {
+  const sizes = places.map(({ byHash, hash }) => byHash.get(hash)?.size ?? 0);
+  return places[sizes.indexOf(Math.min(...sizes))];
 }
 
 /** The search key holds the folded name and email and the id. */
