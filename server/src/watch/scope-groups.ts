@@ -7,7 +7,10 @@ import type { Scope } from './scope.ts';
 import { createScopeGroup, isVisible, type ScopeGroup, wasVisible } from './scope-group.ts';
 
 /** The groups of all scopes that somebody watches or has asked the total of, under an index that finds those which a change touches. */
-export interface ScopeGroups extends Iterable<ScopeGroup> {
+export interface ScopeGroups {
+  readonly size: number;
+  /** Goes over what comes and goes meanwhile as well. */
+  [Symbol.iterator](): Iterator<ScopeGroup, void>;
   get(key: string): ScopeGroup | undefined;
   /** A new group, which is told of the changes after `start`. */
   add(scope: Scope, start: number, live: LiveTotal): ScopeGroup;
@@ -30,6 +33,9 @@ export function createScopeGroups(): ScopeGroups {
   }
 
   return {
+    get size() {
+      return groups.size;
+    },
     get: (key) => groups.get(key)?.group,
     add(scope, start, live) {
       const group = createScopeGroup(scope, start, live);
