@@ -8,7 +8,7 @@ const stylesheet = join(web, 'src/ui/fonts.css');
 const whole = join(web, 'node_modules/@fontsource-variable/inter/files');
 const narrowed = join(web, '.cache/fonts');
 
-/** All that a file has, so that no character is lost. */
+/** All that the stylesheet's ranges name, so that no character is lost. */
 const characters = String.fromCodePoint(...range(0, 0xd7ff), ...range(0xe000, 0xffff));
 
 /** A constant, for the types do not know `keepFeatures` yet. */
@@ -27,6 +27,8 @@ const narrowing = {
 export function narrowFonts(): Plugin {
   return {
     name: 'roster-narrow-fonts',
+    // Unit tests draw nothing.
+    apply: () => process.env['VITEST'] === undefined,
     config: () => ({
       resolve: { alias: [{ find: /^@fontsource-variable\/inter\/files/, replacement: narrowed }] },
     }),

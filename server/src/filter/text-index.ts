@@ -17,6 +17,7 @@ type Area = (typeof areas)[number];
 
 /** Letters are hashed: a part that is found in vain is compared and let go. */
 const hashes = 1 << 16;
+const mostPlaces = 64;
 
 export function createTextIndex<P>(): TextIndex<P> {
   const byEntry = new Map<string, Set<P>>();
@@ -27,17 +28,19 @@ export function createTextIndex<P>(): TextIndex<P> {
     tags: new Map(),
   };
 
-  /** Any three letters of a text will do. */
-  function placesOf({ area, text }: Letters): readonly Place<P>[] {
-    const byHash = byLetters[area];
-    return Array.from({ length: text.length - 2 }, (_, at) => ({ byHash, hash: hashAt(text, at) }));
+  /** Any three letters that stand together will do. */
+  function* placesOf(conditions: Conjunction): Iterable<Place<P>> {
+    for (const { area, text } of conditions.flatMap(lettersOf)) {
+      const byHash = byLetters[area];
+      for (let at = 0; at + 3 <= text.length; at += 1) yield { byHash, hash: hashAt(text, at) };
+    }
   }
 
   return {
     add(conditions, part) {
       const entry = conditions.map(entryOf).find((found) => found !== undefined);
       if (entry !== undefined) return put(byEntry, entry, part);
-      const place = emptiest(conditions.flatMap(lettersOf).flatMap(placesOf));
+      const place = emptiest(placesOf(conditions));
       return place && put(place.byHash, place.hash, part);
     },
     match(subject, found) {
@@ -110,10 +113,20 @@ function longParts(area: Area, pattern: Pattern): readonly Letters[] {
   return pattern.filter((text) => text.length >= 3).map((text) => ({ area, text }));
 }
 
-/** Many filters may begin alike, as addresses of one company end alike: under other letters each has fewer beside it. */
-function emptiest<P>(places: readonly Place<P>[]): Place<P> | undefined {
-  const sizes = places.map(({ byHash, hash }) => byHash.get(hash)?.size ?? 0);
-  return places[sizes.indexOf(Math.min(...sizes))];
+/**
+ * Many filters may begin alike, as addresses of one company end alike: under other letters each has fewer beside it. Looks at some places only, for a text may be long,
+ * and whoever sends it must not hold up the others.
+ */
+function emptiest<P>(places: Iterable<Place<P>>): Place<P> | undefined {
+  let best: Place<P> | undefined;
+  let [leastSize, left] = [Number.POSITIVE_INFINITY, mostPlaces];
+  for (const place of places) {
+    const size = place.byHash.get(place.hash)?.size ?? 0;
+    if (size < leastSize) [best, leastSize] = [place, size];
+    left -= 1;
+    if (size === 0 || left === 0) break;
+  }
+  return best;
 }
 
 /** The search key holds the folded name and email and the id. */

@@ -69,7 +69,8 @@ export interface WatchHubOptions {
 const logLimits = { changes: 25_000, bytes: 64 * 1024 * 1024 };
 /** A restore need not cut any connection. */
 const epochPollMs = 5000;
-/** In so many parts all lists are looked at, once a second. */
+/** About so often all lists are looked at, in so many parts, for what is owed without anything that happens. */
+const roundMs = 1000;
 const beatsARound = 10;
 /** How long a scope without streams keeps its total, and how many scopes may. */
 const groupIdleMs = 60_000;
@@ -81,14 +82,16 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
   const groups = createScopeGroups();
   const gate = createCountGate(2);
   const pace = createPace();
+  const beatMs = Math.min(roundMs, options.heartbeatMs / 4) / beatsARound;
   const ringer = createRinger(pace);
   let epoch = await store.readEpoch();
   let log: FeedLog = createFeedLog((await store.readHead()).seq, logLimits);
   let isDraining = false;
   /** Up to where streams may read, and groups have been told. */
   let flushedTo = log.head;
-  /** The groups that this round of heartbeats has not come to yet. */
-  let round = groups[Symbol.iterator]();
+  /** The groups that this round of heartbeats has not come to yet; undefined once it has come to all. */
+  let round: Iterator<ScopeGroup, void> | undefined;
+  let roundAt = Number.NEGATIVE_INFINITY;
 
   const reader = createFeedReader(store, () => log, {
     onAdvance: flush,
@@ -174,11 +177,14 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
    */
   async function beat(): Promise<void> {
     const now = performance.now();
+    if (!round && now - roundAt < beatMs * beatsARound) return;
+    if (!round) roundAt = now;
+    round ??= groups[Symbol.iterator]();
     const due: GroupStream[] = [];
     for (let left = Math.ceil(groups.size / beatsARound); left > 0; left -= 1) {
       const { done, value: group } = round.next();
       if (done) {
-        round = groups[Symbol.iterator]();
+        round = undefined;
         forgetIdleGroups(Date.now());
         break;
       }
@@ -202,7 +208,7 @@ export async function createWatchHub(options: WatchHubOptions): Promise<WatchHub
 
   const polling = [
     pollEvery(options.pollMs, stopped.signal, async () => readTimer.poll()),
-    pollEvery(Math.min(1000, options.heartbeatMs / 4) / beatsARound, stopped.signal, beat),
+    pollEvery(beatMs, stopped.signal, beat),
     pollEvery(epochPollMs, stopped.signal, () => checkEpoch().catch(options.onError)),
   ];
 

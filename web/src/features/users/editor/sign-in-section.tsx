@@ -109,6 +109,8 @@ function Links({ user, isUnsaved, words, isInvited, readAt }: LinksProps) {
   // Once it was used there is nothing to hand over any more. What was read before it was made does not know of it, and is all there is where the next reading fails.
   if (made.link && (isInvited || readAt <= made.madeAt)) return <MadeLink link={made.link} />;
   if (isUnsaved) {
+    // Else the question would come back by itself, and take the focus from whoever types.
+    if (isAsking) setAsking(false);
     return <p className={styles.quiet}>Save first: a link is made for the email and the role that are saved.</p>;
   }
   if (isAsking) {
