@@ -90,7 +90,7 @@ test('a call is copied as grpcurl', async ({ page, context, people, console: vie
   await expect(call.getByRole('status')).toHaveText('Copied');
   const text = await page.evaluate(() => navigator.clipboard.readText());
   expect(text).toMatch(
-    /^grpcurl -plaintext -max-time 10 -d '\{.*\}' localhost:50051 userservice\.v1\.UserService\/UpdateUser$/,
+    /^grpcurl -plaintext -max-time 10 -H "authorization: Bearer \$ROSTER_TOKEN" -d '\{.*\}' "localhost:\$\{ROSTER_GRPC_PORT:-50051\}" userservice\.v1\.UserService\/UpdateUser$/,
   );
   expect(text).toContain(String.raw`"name":"O'\''Neill"`);
 });

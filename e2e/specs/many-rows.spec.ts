@@ -72,6 +72,24 @@ test('rows that arrive while one reads further down wait, and come at a press', 
   await expect(view.arrivals).toHaveCount(0);
 });
 
+test('who is deleted while one reads further down keeps the place, and says that they are gone', async ({
+  openWindow,
+  people,
+  api,
+}) => {
+  const user = await people.create('Goes While Read');
+  for (const name of ['Stays Before', 'Stays First']) await people.create(name);
+  const view = await openWindow('');
+  await expect(view.row('Goes While Read')).toBeVisible();
+  await view.grid.evaluate((grid) => grid.scrollTo({ top: 40 }));
+  await expect(view.cell('Goes While Read', 'state')).toHaveText('Active');
+  await api.delete(user.id);
+  await expect(view.cell('Goes While Read', 'state')).toHaveText('Gone');
+  await expect(view.row('Goes While Read')).toContainText('not on this list any more');
+  await view.grid.evaluate((grid) => grid.scrollTo({ top: 0 }));
+  await expect(view.row('Goes While Read')).toHaveCount(0);
+});
+
 test('a filter by role and time lists just those', async ({ openWindow, api }) => {
   const filter = 'role = ADMIN AND created_at > 2024-01-01';
   const view = await openWindow(filter);

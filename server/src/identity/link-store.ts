@@ -95,7 +95,7 @@ const emailHash = `sha256(convert_to(u.email_unique, 'UTF8'))`;
  * A link is good for the person as they were when it was made, with the same address and a role that its maker could give; and as long as the maker may still do what
  * they could then, and the maker's token is good. The roles' numbers fall as their rights grow.
  */
-const isLive = `l.ended_at is null and l.expires_at > now()
+export const isLiveLink = `l.ended_at is null and l.expires_at > now()
   and (l.user_id is null or exists (
     select from users u where u.id = l.user_id and u.state = ${UserState.ACTIVE} and u.deleted_at is null
       and u.role >= l.maker_role and ${emailHash} = l.email_hash))
@@ -108,7 +108,7 @@ const isLive = `l.ended_at is null and l.expires_at > now()
 export async function findLink(connection: Connection, secret: string): Promise<LiveLink | undefined> {
   if (!isSecret(secret)) return undefined;
   const rows = await connection.query<LinkRow>(
-    `select l.id, l.purpose, l.user_id, l.expires_at from one_time_links l where l.secret_hash = $1 and ${isLive}`,
+    `select l.id, l.purpose, l.user_id, l.expires_at from one_time_links l where l.secret_hash = $1 and ${isLiveLink}`,
     [hashSecret(secret)],
   );
   return rows[0] && linkFromRow(rows[0]);
@@ -150,7 +150,7 @@ async function take(
     [value],
   );
   const rows = await connection.query<LinkRow>(
-    `update one_time_links l set ended_at = now() where l.${column} = $1 and ${isLive}
+    `update one_time_links l set ended_at = now() where l.${column} = $1 and ${isLiveLink}
      returning l.id, l.purpose, l.user_id, l.expires_at`,
     [value],
   );

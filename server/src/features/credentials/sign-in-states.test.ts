@@ -1,4 +1,6 @@
 import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1/credential_service.client';
+import { UserState } from '@roster/proto/gen/userservice/v1/user';
+import { UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { expect, test } from 'vitest';
 import { createAuthenticator } from '../../identity/testing/authenticator.ts';
 import { registerPasskey } from '../../identity/testing/register-passkey.ts';
@@ -32,6 +34,23 @@ test('it is told how people sign in, in the order in which they were asked for, 
     { ...nothing, userId: invited.user.id, isInvited: true, hasSignedIn: false },
     { ...nothing, userId: active.user.id, hasPassword: true, sessionCount: 2, hasSignedIn: true },
   ]);
+});
+
+test.each([
+  ['has another address', { email: 'another@people.example' }, 'email'],
+  ['is suspended', { state: UserState.SUSPENDED }, 'state'],
+])('who %s since they were invited is not invited any more', async (_how, fields, path) => {
+  const app = await startTestApp();
+  const client = new CredentialServiceClient(app.transport);
+  const { user } = await createPerson(app.database, { canSignIn: false });
+  await client.createLink({ userId: user.id, requestId: '' });
+  const isInvited = async () => {
+    const { states } = await client.batchGetSignInStates({ userIds: [user.id] }).response;
+    return states[0]?.isInvited;
+  };
+  expect(await isInvited()).toBe(true);
+  await app.client.updateUser(UpdateUserRequest.create({ id: user.id, user: fields, updateMask: { paths: [path] } }));
+  expect(await isInvited()).toBe(false);
 });
 
 test('at most a thousand are asked for at one time, by ids that can be ids', async () => {

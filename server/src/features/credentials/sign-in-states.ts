@@ -1,5 +1,6 @@
 import { SignInState } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { lifetimes } from '../../identity/lifetimes.ts';
+import { isLiveLink } from '../../identity/link-store.ts';
 import { invalidArgument } from '../../rpc/rpc-error.ts';
 import { readUserId } from '../../store/ids.ts';
 import { timestampOf } from '../../store/user-row.ts';
@@ -32,7 +33,7 @@ export function signInStates({ database }: CredentialsParts): CredentialHandlers
           `select u.id, exists (select from passwords where user_id = u.id) as has_password,
              (select count(*)::int from passkeys where user_id = u.id) as passkeys,
              exists (select from federated_identities where user_id = u.id) as has_oidc,
-             exists (select from one_time_links where user_id = u.id and ended_at is null and expires_at > now()) as is_invited,
+             exists (select from one_time_links l where l.user_id = u.id and ${isLiveLink}) as is_invited,
              (select max(at) from access_events where user_id = u.id and kind = 'SIGNED_IN') as signed_in_at,
              (select count(*)::int from sessions where user_id = u.id and ended_at is null and expires_at > now()
                 and last_active_at > now() - $2 * interval '1 ms') as sessions

@@ -55,6 +55,8 @@ test('the deadline and the metadata go along, but for what the transport adds it
     '-max-time',
     '1.5',
     '-H',
+    'authorization: Bearer ',
+    '-H',
     'x-color: red',
     '-H',
     `x-color: it's`,
@@ -65,13 +67,14 @@ test('the deadline and the metadata go along, but for what the transport adds it
   ]);
 });
 
-test('a token is never in the command; a variable stands for it', async () => {
+test('a token is never in the command; a variable stands for it, and for a port that is not the usual one', async () => {
   const { call } = recordCall('GetUser', GetUserRequest, GetUserRequest.create({ id: 'a' }), {
     metadata: { authorization: 'Bearer abc', cookie: 'abc' },
   });
   const text = textOf(grpcurlCommand(call));
   expect(text).not.toContain('abc');
-  expect(await wordsOf(`AUTHORIZATION='Bearer mine'; ${text}`)).toContain('authorization: Bearer mine');
+  expect(await wordsOf(`ROSTER_TOKEN=mine; ${text}`)).toContain('authorization: Bearer mine');
+  expect(await wordsOf(`ROSTER_GRPC_PORT=18432; ${text}`)).toContain('localhost:18432');
 });
 
 test('a field mask is said as grpcurl reads it, whatever its paths', async () => {

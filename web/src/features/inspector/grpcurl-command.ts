@@ -2,17 +2,26 @@ import { hiddenValue, type RecordedCall } from '../../rpc/recorder.ts';
 import { decodeBody } from './decode-body.ts';
 import { jsonText } from './message-json.ts';
 
-/** Where programs reach Roster: plain gRPC on loopback. */
-export const nativeAddress = 'localhost:50051';
+/** What the page cannot know or must not say, for the shell to fill in by the names that the README uses: a token, and the port of plain gRPC on loopback. */
+const token = '-H "authorization: Bearer $ROSTER_TOKEN"';
+const nativeAddress = `"localhost:\${ROSTER_GRPC_PORT:-50051}"`;
 
-/** What the transport adds by itself, and the id that names this one call in the logs. */
-const notCopied = new Set(['accept', 'content-type', 'grpc-timeout', 'user-agent', 'x-grpc-web', 'x-request-id']);
+/** What the transport adds by itself, what a token takes the place of, and the id that names this one call in the logs. */
+const notCopied = new Set([
+  'accept',
+  'authorization',
+  'content-type',
+  'grpc-timeout',
+  'user-agent',
+  'x-grpc-web',
+  'x-request-id',
+]);
 
 /** The command, or why there is none. */
 export type GrpcurlCommand = { readonly text: string } | { readonly refusal: string };
 
-/** The call as a command for a POSIX shell. What was hidden stands in it as a variable to fill in. */
-export function grpcurlCommand(call: RecordedCall, address = nativeAddress): GrpcurlCommand {
+/** The call as a command for a POSIX shell, which calls with a token of its own. */
+export function grpcurlCommand(call: RecordedCall): GrpcurlCommand {
   const { method, metadata, timeoutMs } = call;
   const request = decodeBody(method.I, call.request);
   if (request.kind === 'hidden') return { refusal: 'The request may hold a secret, so it was not kept.' };
@@ -22,9 +31,10 @@ export function grpcurlCommand(call: RecordedCall, address = nativeAddress): Grp
     text: [
       'grpcurl -plaintext',
       ...(timeoutMs === undefined ? [] : [`-max-time ${timeoutMs / 1000}`]),
+      token,
       ...headerArguments(metadata),
       `-d ${quote(jsonText(request.json))}`,
-      address,
+      nativeAddress,
       `${method.service.typeName}/${method.name}`,
     ].join(' '),
   };
@@ -32,9 +42,7 @@ export function grpcurlCommand(call: RecordedCall, address = nativeAddress): Grp
 
 function headerArguments(metadata: RecordedCall['metadata']): readonly string[] {
   return Object.entries(metadata).flatMap(([name, values]) => {
-    if (notCopied.has(name.toLowerCase())) return [];
-    if (values === hiddenValue)
-      return name.toLowerCase() === 'authorization' ? [`-H "authorization: $AUTHORIZATION"`] : [];
+    if (notCopied.has(name.toLowerCase()) || values === hiddenValue) return [];
     return [values].flat().map((value) => `-H ${quote(`${name}: ${value}`)}`);
   });
 }

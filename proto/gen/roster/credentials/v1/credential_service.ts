@@ -177,7 +177,7 @@ export interface SignInState {
      */
     hasOidc: boolean;
     /**
-     * The person has a link that has not been used and has not expired.
+     * The person has a link that would let them in now: unused, not expired, and made for the address that they still have.
      *
      * @generated from protobuf field: bool is_invited = 5
      */

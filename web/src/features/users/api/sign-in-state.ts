@@ -3,21 +3,29 @@ import { CredentialServiceClient } from '@roster/proto/gen/roster/credentials/v1
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answerOf } from '../../../rpc/answer-of.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { background } from '../../../rpc/background.ts';
 import { type Clients, useClients } from '../../../rpc/clients.tsx';
 import { retryUnreachable } from '../../../rpc/retry.ts';
 
 export const signInStateKey = (id: string) => ['sign-in-state', id] as const;
 
-/** How a user signs in; null for one who is no more. */
+/** An invitation that is used, or another one that ends it, shows within so long. */
+const refreshMs = 10_000;
+
+/** How a user signs in; null for one who is no more. Kept fresh, for it is no part of the feed. */
 export function useSignInState(id: string) {
   const clients = useClients();
+  const cache = useQueryClient();
   return useQuery<SignInState | null, AppError>({
     queryKey: signInStateKey(id),
     queryFn: async ({ signal }) => {
-      const call = clients.of(CredentialServiceClient).batchGetSignInStates({ userIds: [id] }, { abort: signal });
+      const isFirst = cache.getQueryData(signInStateKey(id)) === undefined;
+      const options = { abort: signal, ...(!isFirst && { meta: background }) };
+      const call = clients.of(CredentialServiceClient).batchGetSignInStates({ userIds: [id] }, options);
       return (await answerOf(call)).states[0] ?? null;
     },
     structuralSharing: false,
+    refetchInterval: refreshMs,
     ...retryUnreachable,
   });
 }

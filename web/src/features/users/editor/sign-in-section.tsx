@@ -1,7 +1,7 @@
 import { type CreateLinkResponse, LinkPurpose } from '@roster/proto/gen/roster/credentials/v1/credential_service';
 import { type User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { countOf } from '../../../lib/format-number.ts';
 import { formatMoment } from '../../../lib/format-time.ts';
@@ -33,6 +33,7 @@ export interface SignInSectionProps {
 /** Whether a user can sign in, and the links by which they come in. */
 export function SignInSection({ user, isUnsaved }: SignInSectionProps) {
   const { data: state, dataUpdatedAt, error } = useSignInState(user.id);
+  useRereadAfter(user);
   const words = state ? signInWords(state) : undefined;
   const lastAt = timeOf(state?.lastSignedInAt);
   return (
@@ -67,6 +68,17 @@ export function SignInSection({ user, isUnsaved }: SignInSectionProps) {
       )}
     </FormSection>
   );
+}
+
+/** A link is for the person as they were: an edit of them may have ended it. */
+function useRereadAfter({ id, revision }: User): void {
+  const cache = useQueryClient();
+  const read = useRef(revision);
+  useEffect(() => {
+    if (read.current === revision) return;
+    read.current = revision;
+    void cache.invalidateQueries({ queryKey: signInStateKey(id) });
+  }, [cache, id, revision]);
 }
 
 interface LinksProps extends SignInSectionProps {

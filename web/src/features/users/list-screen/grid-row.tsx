@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by transform on a track cannot be a table
 import { memo, type ReactNode } from 'react';
+import { Badge } from '../../../ui/chip.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import type { UserRow } from '../list/user-list.ts';
 import type { Column } from './columns.tsx';
@@ -35,6 +36,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       aria-busy={row === undefined || undefined}
       data-index={index}
       data-active={activeColumn !== undefined || undefined}
+      data-gone={row?.isGone || undefined}
       className={styles.row}
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -66,7 +68,8 @@ function CellContent({ row, column }: { readonly row: UserRow; readonly column: 
   return (
     <>
       {changedAt !== undefined && <span key={changedAt} aria-hidden="true" className={styles.glow} />}
-      {column.draw(row.user)}
+      {row.isGone && column.id === 'state' ? <Badge tone="plain">Gone</Badge> : column.draw(row.user)}
+      {row.isGone && column.id === 'name' && <span className="visually-hidden">, not on this list any more</span>}
     </>
   );
 }
