@@ -9,14 +9,11 @@ export function validateText(
 ): readonly FieldViolation[] {
   const forbidden = describeForbidden(text);
   if (forbidden) return [{ field, description: forbidden, reason: 'CHARACTER_NOT_ALLOWED' }];
-  if (options.required && isBlank.test(text)) return [{ field, description: options.required, reason: 'REQUIRED' }];
+  if (options.required && text === '') return [{ field, description: options.required, reason: 'REQUIRED' }];
   const length = lengthOf(text);
   if (length <= options.max) return [];
   return [{ field, description: `At most ${options.max} characters; this has ${length}.`, reason: 'TOO_LONG' }];
 }
-
-/** Nothing that anybody could see, though it is not trimmed away. */
-const isBlank = /^[\p{Default_Ignorable_Code_Point}\p{Z}]*$/u;
 
 /** Says which character may not be there, by its place and code point: one cannot see it. */
 function describeForbidden(text: string): string | undefined {

@@ -23,7 +23,7 @@ export function validateUser(
 function validateField(fields: UserFields, name: MaskField, prefix: string): readonly FieldViolation[] {
   switch (name) {
     case 'name':
-      return validateText(`${prefix}name`, fields.name, { max: limits.nameLength, required: 'Enter a name.' });
+      return validateName(`${prefix}name`, fields.name);
     case 'email':
       return validateEmail(`${prefix}email`, fields.email);
     case 'role':
@@ -60,6 +60,14 @@ export function tidyFields<T extends UserFields>({
 function tidyAddress(address: Address | undefined): { address?: Address } {
   if (!address || addressLines.every((line) => address[addressProperty(line)] === '')) return {};
   return { address: Address.create(address) };
+}
+
+/** Nothing that anybody could see, though it is not trimmed away. */
+const isInvisible = /^[\p{Default_Ignorable_Code_Point}\p{Z}]*$/u;
+
+function validateName(field: string, name: string): readonly FieldViolation[] {
+  const seen = isInvisible.test(name) ? '' : name;
+  return validateText(field, seen, { max: limits.nameLength, required: 'Enter a name.' });
 }
 
 /** Accepts what can be an address: one @, something on either side, a domain of letters, digits, hyphens and dots in any script. */

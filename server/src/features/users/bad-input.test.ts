@@ -46,6 +46,7 @@ const entries = (keys: readonly string[]) => Object.fromEntries(keys.map((key) =
 const badCreates: readonly Bad[] = [
   ['no name', create({ name: '' }), invalid('name REQUIRED')],
   ['a name of spaces', create({ name: '\u3000 ' }), invalid('name REQUIRED')],
+  ['a name of what cannot be seen', create({ name: '\u200b\u2060\u3164' }), invalid('name REQUIRED')],
   ['a NUL in the name', create({ name: 'A\0da' }), invalid('name CHARACTER_NOT_ALLOWED')],
   ['a control character in the name', create({ name: 'A\u0085da' }), invalid('name CHARACTER_NOT_ALLOWED')],
   ['a NUL in a metadata value', create({ metadata: { team: '\0' } }), invalid('metadata.team CHARACTER_NOT_ALLOWED')],
