@@ -15,6 +15,14 @@ const planted = {
   ROSTER_DATABASE_PASSWORD_FILE: '/run/canary/database-password',
 };
 
+/** Empty, and removed after the test. It lies beside the sources, as all that is built: maps name them from where they lie. */
+function makeOutputFolder(): string {
+  mkdirSync(inRoot('stack/.cache'), { recursive: true });
+  const folder = mkdtempSync(inRoot('stack/.cache/build-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 /** All that is built, as text; what is packed, unpacked. */
 function readBuilt(folder: string): ReadonlyMap<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -34,11 +42,8 @@ function readBuilt(folder: string): ReadonlyMap<string, string> {
 test('32., 36. and 47. what is built holds no secret of whoever built it, none that tests plant, no person of theirs, and no path or name of the machine', {
   timeout: 180_000,
 }, async () => {
-  // Beside the sources, as all that is built: maps name them from where they lie.
-  mkdirSync(inRoot('stack/.cache'), { recursive: true });
-  const folder = mkdtempSync(inRoot('stack/.cache/build-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [name, value] of Object.entries({ ...planted, NODE_ENV: '' })) vi.stubEnv(name, value);
+  const folder = makeOutputFolder();
+  for (const [name, value] of Object.entries(planted)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   await buildAnew(folder);
   const built = readBuilt(folder);
@@ -50,4 +55,18 @@ test('32., 36. and 47. what is built holds no secret of whoever built it, none t
   const secrets = ['canary', 'correct horse battery', 'people.example'];
   const machine = [root, homedir(), hostname()].filter((name) => name.length > 5);
   for (const each of [...secrets, ...machine]) expect(holding(each), each).toEqual([]);
+});
+
+test('the page that tests build is the one that is served: for production, with the narrowed font', {
+  timeout: 180_000,
+}, async () => {
+  expect(process.env).toMatchObject({ NODE_ENV: 'test', VITEST: 'true' });
+  const folder = makeOutputFolder();
+  await buildAnew(folder);
+  const built = [...readBuilt(folder)];
+  const forDevelopment = built.filter(([name, text]) => name.endsWith('.js') && text.includes('React DevTools'));
+  expect(forDevelopment.map(([name]) => name)).toEqual([]);
+  const sizeOf = (name: string) => built.find(([each]) => each.startsWith(name))?.[1].length;
+  const whole = readFileSync(inRoot('web/node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'));
+  expect(sizeOf('inter-latin-wght-normal')).toBeLessThan(whole.length * 0.8);
 });

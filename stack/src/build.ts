@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { childEnvironment } from './config.ts';
 import { inRoot } from './paths.ts';
 import { precompress } from './precompress.ts';
 import { hashSources } from './source-hash.ts';
@@ -117,7 +118,9 @@ const forNode = {
 function runVite(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const vite = inRoot('web/node_modules/vite/bin/vite.js');
-    execFile(process.execPath, [vite, ...args], { cwd: inRoot('web') }, (error, stdout, stderr) => {
+    // What is served is the same whoever builds it: tests are run with a NODE_ENV of their own, by which React is built for development.
+    const env = childEnvironment({ NODE_ENV: 'production' });
+    execFile(process.execPath, [vite, ...args], { cwd: inRoot('web'), env }, (error, stdout, stderr) => {
       if (error === null) resolve();
       else reject(new Error(`The page cannot be built:\n${(stderr || stdout).trim()}`));
     });

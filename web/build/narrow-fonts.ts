@@ -28,7 +28,7 @@ export function narrowFonts(): Plugin {
   return {
     name: 'roster-narrow-fonts',
     // Unit tests draw nothing.
-    apply: () => process.env['VITEST'] === undefined,
+    apply: (_, { mode }) => mode !== 'test',
     config: () => ({
       resolve: { alias: [{ find: /^@fontsource-variable\/inter\/files/, replacement: narrowed }] },
     }),
