@@ -108,6 +108,9 @@ test('a save without a server keeps what was typed, and saving again later succe
   for (const server of stack.servers) await server.start();
   await whenCallsAreAnswered(people, api);
   await expect(view.connection).toHaveText('Live', { timeout: recoveryMs });
+  // Nothing says any more that the server is gone.
+  await expect(panel.getByRole('alert')).toContainText('could not be reached when you saved');
+  await expect(panel.getByRole('alert')).not.toContainText('when the connection is back');
   await panel.getByRole('button', { name: 'Save' }).click();
   await expect(view.confirmations).toContainText('Saved 1 change');
   expect((await api.get(user.id)).name).toBe('Typed Without A Server');

@@ -1,10 +1,12 @@
 import type { AppError } from '../../../rpc/app-error.ts';
 import { Button } from '../../../ui/button.tsx';
+import type { UserList } from '../list/user-list.ts';
+import { SaveFailure } from './problem-message.tsx';
 import styles from './save-bar.module.css';
-import { ProblemMessage, saveSentence } from './save-bar.tsx';
 
 export interface CreateBarProps {
   readonly formId: string;
+  readonly list: UserList;
   readonly isCreating: boolean;
   readonly problem: AppError | undefined;
   /** Violations that belong to no field of the form. */
@@ -20,11 +22,7 @@ export function CreateBar(props: CreateBarProps) {
   const { problem, general } = props;
   return (
     <footer className={styles.foot}>
-      {(problem || general.length > 0) && (
-        <ProblemMessage requestId={problem?.requestId}>
-          {general.length > 0 ? general.join(' ') : problem && saveSentence(problem)}
-        </ProblemMessage>
-      )}
+      <SaveFailure error={problem} general={general} list={props.list} />
       {props.isLeaving ? (
         <div key="leaving" className={styles.bar} role="alertdialog" aria-label="Discard this new user?">
           <p className={styles.words}>Discard this new user?</p>

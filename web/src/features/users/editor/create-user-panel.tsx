@@ -101,6 +101,7 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
       </form>
       <CreateBar
         formId={formId}
+        list={list}
         isCreating={editor.isCreating}
         problem={editor.problem}
         general={editor.errors.general}

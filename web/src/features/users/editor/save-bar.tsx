@@ -1,7 +1,5 @@
 import type { ReactNode } from 'react';
-import type { AppError } from '../../../rpc/app-error.ts';
 import { Button } from '../../../ui/button.tsx';
-import { WarningIcon } from '../../../ui/icons.tsx';
 import styles from './save-bar.module.css';
 
 export interface SaveBarProps {
@@ -61,52 +59,4 @@ export function SaveBar(props: SaveBarProps) {
       )}
     </footer>
   );
-}
-
-/** An error that belongs to no field. */
-export function ProblemMessage(props: {
-  readonly children: ReactNode;
-  readonly tone?: 'bad' | 'warn';
-  readonly requestId?: string | undefined;
-}) {
-  const { children, tone = 'bad', requestId } = props;
-  return (
-    <div role="alert" className={styles.problem} data-tone={tone}>
-      <WarningIcon />
-      <div className={styles.problemWords}>
-        <p dir="auto">{children}</p>
-        {requestId && (
-          <p className={styles.request}>
-            Request <code>{requestId}</code>
-          </p>
-        )}
-      </div>
-    </div>
-  );
-}
-
-/** What a failed save means for what was typed. */
-export function saveSentence(error: AppError): string {
-  switch (error.kind) {
-    case 'unreachable':
-      return `${error.message} Nothing you typed is lost; save again when the connection is back.`;
-    case 'timeout':
-      return `${error.message} It is not known whether the change was made; saving again is safe.`;
-    case 'conflict':
-      return `${error.message} Save again to put your changes on top.`;
-    case 'limited':
-      return error.retryAfterMs === undefined
-        ? error.message
-        : `${error.message} Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.`;
-    case 'invalid':
-    case 'taken':
-    case 'not-found':
-    case 'rule':
-    case 'not-permitted':
-    case 'signed-out':
-    case 'sign-in-failed':
-    case 'unconfirmed':
-    case 'fault':
-      return error.message;
-  }
 }

@@ -16,7 +16,8 @@ import { EditorNotice } from './editor-notice.tsx';
 import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
 import { HistorySection } from './history-section.tsx';
-import { ProblemMessage, SaveBar, saveSentence } from './save-bar.tsx';
+import { ProblemMessage, SaveFailure } from './problem-message.tsx';
+import { SaveBar } from './save-bar.tsx';
 import type { SaveOutcome } from './save-draft.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
 import type { SelfQuestion, UserActions } from './use-user-actions.ts';
@@ -125,7 +126,12 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
           isSaving={editor.isSaving}
           maySave={rights.reason === undefined}
           problem={
-            <Problem editor={editor} isLocked={rights.reason !== undefined} onSelfConfirmed={() => void save(true)} />
+            <Problem
+              editor={editor}
+              list={list}
+              isLocked={rights.reason !== undefined}
+              onSelfConfirmed={() => void save(true)}
+            />
           }
           isLeaving={isLeaving}
           onDiscard={editor.discard}
@@ -211,12 +217,13 @@ function SelfQuestionBar({ question, isBusy }: { readonly question: SelfQuestion
 
 interface ProblemProps {
   readonly editor: UserEditor;
+  readonly list: UserList | undefined;
   /** The person may not change the user any more, though they have typed something. */
   readonly isLocked: boolean;
   readonly onSelfConfirmed: () => void;
 }
 
-function Problem({ editor, isLocked, onSelfConfirmed }: ProblemProps) {
+function Problem({ editor, list, isLocked, onSelfConfirmed }: ProblemProps) {
   const { problem, isSaving } = editor;
   const { general } = editor.errors;
   if (isLocked) {
@@ -249,12 +256,7 @@ function Problem({ editor, isLocked, onSelfConfirmed }: ProblemProps) {
       </ProblemMessage>
     );
   }
-  if (!problem && general.length === 0) return null;
-  return (
-    <ProblemMessage requestId={problem?.error.requestId}>
-      {general.length > 0 ? general.join(' ') : problem && saveSentence(problem.error)}
-    </ProblemMessage>
-  );
+  return <SaveFailure error={problem?.error} general={general} list={list} />;
 }
 
 /** Where the focus goes when a save did not go through. */
