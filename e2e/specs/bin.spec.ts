@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
 import { PurgeUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import { pressWhenThere } from '../src/moments.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
 import { inviteAndSignIn } from '../src/sign-in.ts';
 
@@ -44,6 +45,29 @@ test('whoever is deleted waits in the bin, with who deleted them and for how lon
   expect((await api.get(user.id)).metadata).toEqual({ team: 'core' });
   await page.mouse.move(0, 0);
   await expect(row).toHaveCount(0);
+});
+
+test('a press at the moment when rows have moved under a pointer that rests restores nobody it was not meant for', async ({
+  page,
+  people,
+  api,
+}) => {
+  const [aimedAt, between] = [await people.create('Bin Aimed At'), await people.create('Bin Between')];
+  await api.delete(aimedAt.id);
+  await openBin(page);
+  const button = page.getByRole('button', { name: 'Restore Bin Aimed At' });
+  await button.hover();
+  const box = await button.boundingBox();
+  if (!box) throw new Error('the button is not drawn');
+  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const pressed = pressWhenThere(page, 'Bin Between', point);
+  await api.delete(between.id);
+  await pressed;
+  await expect(page.getByRole('button', { name: 'Restore Bin Between' })).toBeEnabled();
+  expect((await api.get(between.id)).deletedAt).toBeDefined();
+  await page.mouse.click(point.x, point.y);
+  await expect(page.getByRole('region', { name: 'Confirmations' })).toContainText('Bin Between is restored');
+  expect((await api.get(aimedAt.id)).deletedAt).toBeDefined();
 });
 
 test('the bin is live: it fills, empties and counts as others delete, restore and erase', async ({

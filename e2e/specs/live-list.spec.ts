@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { choose, fieldOf } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
-import { answerTo, whenDrawn, whenGone } from '../src/moments.ts';
+import { answerTo, pressWhenThere, whenDrawn, whenGone } from '../src/moments.ts';
 
 test('the list opens on its people and says that it is live @smoke', async ({ people, console: view, openWindow }) => {
   await people.create('Ada Lovelace');
@@ -123,6 +123,23 @@ test('a press on a head sorts by it, a second one the other way round, and edits
   await expect.poll(view.names).toEqual(['Zoë Order', 'Bob Order', 'Anna Order']);
   await api.update(middle.id, { name: 'Žofia Order' }, ['name']);
   await expect.poll(view.names).toEqual(['Zoë Order', 'Žofia Order', 'Bob Order'].toSorted().toReversed());
+});
+
+test('a press at the moment when rows have moved under a pointer that rests opens whom it was meant for', async ({
+  people,
+  console: view,
+}) => {
+  await people.create('Was Aimed At');
+  await view.row('Was Aimed At').hover();
+  const box = await view.row('Was Aimed At').boundingBox();
+  if (!box) throw new Error('the row is not drawn');
+  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const pressed = pressWhenThere(view.page, 'Comes Between', point);
+  await people.create('Comes Between');
+  await pressed;
+  await expect(view.panel.getByRole('heading', { name: 'Was Aimed At' })).toBeVisible();
+  await view.page.mouse.click(point.x, point.y);
+  await expect(view.panel.getByRole('heading', { name: 'Comes Between' })).toBeVisible();
 });
 
 test('a mistake in the filter is shown with its column, and what was listed stays', async ({

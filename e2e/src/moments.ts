@@ -31,3 +31,21 @@ function whenGridHas(page: Page, text: string, isThere: boolean): Promise<number
     [text, isThere] as const,
   );
 }
+
+/** Presses a point of the page as soon as a row that holds a text is drawn there, before anybody could have seen it. The pointer itself does not move. */
+export function pressWhenThere(page: Page, text: string, point: { readonly x: number; readonly y: number }) {
+  return page.evaluate(
+    ([wanted, { x, y }]) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          const target = document.elementFromPoint(x, y);
+          if (!target?.closest('[role="row"]')?.textContent?.includes(wanted)) return;
+          observer.disconnect();
+          target.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }));
+          resolve();
+        });
+        observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      }),
+    [text, point] as const,
+  );
+}

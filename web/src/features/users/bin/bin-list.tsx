@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are placed by transform on a track cannot be a table
 import type { User } from '@roster/proto/gen/userservice/v1/user';
-import { useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import { narrowScreen, useMedia } from '../../../lib/media.ts';
 import { useRecent } from '../../../lib/use-recent.ts';
@@ -8,6 +8,7 @@ import { useSignedIn } from '../../../session/session-context.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import type { UserList, UserListSnapshot } from '../list/user-list.ts';
+import { useAim } from '../list-screen/use-aim.ts';
 import { useHold } from '../list-screen/use-hold.ts';
 import { useRowWindow } from '../list-screen/use-row-window.ts';
 import styles from './bin-list.module.css';
@@ -41,12 +42,22 @@ export function BinList({ list, snapshot, isDimmed }: BinListProps) {
   const { rowCount } = snapshot;
   const view = useRowWindow(ref, { rowCount, rowHeight: rowHeights[size], headHeight: headHeights[size] });
   useHold(list, isInHand || view.isScrolling || !view.isAtTop || erasing !== undefined);
+  const aim = useAim(list, view);
   useEffect(() => list.show(view.first, view.last), [list, view.first, view.last]);
 
   const indices = Array.from({ length: Math.max(0, view.last - view.first) }, (_, at) => view.first + at);
   const rows = indices.map((index) => list.rowAt(index));
   const deleters = useDeleters(rows.flatMap((row) => row?.user ?? []));
 
+  /** A press on a button that has only just come under the pointer was meant for another person's. Keys press what has the focus. */
+  function stopMisplaced(event: MouseEvent): void {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+    if (!row || event.detail === 0) return;
+    const index = Number(row.dataset['index']);
+    if (aim.meantAt(index, event.timeStamp) === list.rowAt(index)?.user.id) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
   function erased({ id, name }: User): void {
     setErasing(undefined);
     list.applyDelete(id);
@@ -66,7 +77,12 @@ export function BinList({ list, snapshot, isDimmed }: BinListProps) {
         data-dim={isDimmed || undefined}
         data-keeps={binDays === 0 || undefined}
         className={styles.scroller}
-        onPointerMove={touch}
+        onClickCapture={stopMisplaced}
+        onPointerDown={touch}
+        onPointerMove={() => {
+          aim.pointed();
+          touch();
+        }}
         onKeyDown={touch}
       >
         <div role="rowgroup" className={styles.head}>

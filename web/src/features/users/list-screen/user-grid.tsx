@@ -10,6 +10,7 @@ import { GridHead, nextOrder } from './grid-head.tsx';
 import { type Cell, moveByKey } from './grid-keys.ts';
 import { cellId, GridRow } from './grid-row.tsx';
 import { useActiveCell } from './use-active-cell.ts';
+import { useAim } from './use-aim.ts';
 import { useHold } from './use-hold.ts';
 import { type RowWindow, useRowWindow } from './use-row-window.ts';
 
@@ -45,6 +46,7 @@ export function UserGrid(props: UserGridProps) {
   const view = useRowWindow(scrollerRef, { rowCount, rowHeight, headHeight });
   const { active, setActive } = useActiveCell(list, rowCount);
   const [isInHand, touch] = useRecent(restMs);
+  const aim = useAim(list, view);
   useHold(list, view.isScrolling || isInHand || !view.isAtTop);
 
   useEffect(() => list.show(view.first, view.last), [list, view.first, view.last]);
@@ -89,8 +91,10 @@ export function UserGrid(props: UserGridProps) {
     // A press on a name leaves the focus on its link; the keys are the grid's.
     scrollerRef.current?.focus({ preventScroll: true });
     const index = Number(row.dataset['index']);
-    setActive({ row: index, column: Number(cell.getAttribute('aria-colindex')) - 1 });
-    openAt(index, false);
+    const id = aim.meantAt(index, event.timeStamp);
+    const place = id === undefined ? undefined : list.indexOf(id);
+    setActive({ row: place ?? index, column: Number(cell.getAttribute('aria-colindex')) - 1 });
+    if (id !== undefined) onOpen(id, { takesFocus: false });
   };
 
   return (
@@ -109,7 +113,11 @@ export function UserGrid(props: UserGridProps) {
       style={gridVariables(columns, rowHeight)}
       onKeyDown={onKeyDown}
       onClick={onClick}
-      onPointerMove={touch}
+      onPointerDown={touch}
+      onPointerMove={() => {
+        aim.pointed();
+        touch();
+      }}
       onFocus={() => {
         if (!active && rowCount > 0) setActive({ row: 0, column: 0 });
       }}
