@@ -52,6 +52,8 @@ export interface LiveHost {
 export interface LiveFeed {
   state(): Connection;
   lastFrameAt(): number | undefined;
+  /** Since when the watch stands; undefined while none does. What is older was not late, it was missed meanwhile. */
+  openedAt(): number | undefined;
   reconnects(): number;
   /** Tries again at once, also after a refusal. */
   retry(): void;
@@ -235,6 +237,7 @@ export function openLiveFeed(
   return {
     state: () => state,
     lastFrameAt: () => lastFrameAt,
+    openedAt: () => openedAt,
     reconnects: () => Math.max(0, opens - 1),
     retry: () => nap.wake(),
     close() {

@@ -73,7 +73,11 @@ function Facts({ call }: { readonly call: RecordedCall }) {
       <Fact term="Started">{formatWireTime(call.startedAt)}</Fact>
       <Fact term="Deadline used">{deadlineWords(call, now)}</Fact>
       <Fact term="Head">
-        {opened ? `HTTP ${opened.httpStatus} after ${formatDuration(opened.at - call.startedAt)}` : 'none yet'}
+        {opened
+          ? `HTTP ${opened.httpStatus} after ${formatDuration(opened.at - call.startedAt)}`
+          : call.ended
+            ? 'none'
+            : 'none yet'}
       </Fact>
       <Fact term="Bytes">
         {formatBytes(call.bytesUp)} up, {formatBytes(call.bytesDown)} down

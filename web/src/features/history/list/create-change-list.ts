@@ -74,9 +74,11 @@ export function createChangeList(parts: ChangeListParts): ChangeList {
   function add(added: readonly UserChange[]): void {
     if (!current) return;
     set(addChanges(current, added));
-    const lagMs = scheduler.now() - Math.max(...added.map(({ changedAt }) => epochMs(changedAt)));
-    // One that was committed late says nothing about the way.
-    if (lagMs < longestLagMs) feedLagMs = Math.max(0, lagMs);
+    const now = scheduler.now();
+    const newest = Math.max(...added.map(({ changedAt }) => epochMs(changedAt)));
+    const lagMs = now - newest;
+    // One that was committed late says nothing about the way, nor does one that was missed meanwhile.
+    if (newest >= (feed.openedAt() ?? now) && lagMs < longestLagMs) feedLagMs = Math.max(0, lagMs);
     liveCount += added.length;
     if (liveCount > maxLive) beginAnew();
   }

@@ -89,8 +89,8 @@ export function createUserList(parts: UserListParts): UserList {
       const now = scheduler.now();
       shown.arrived(rows.applyChanges(upserts, removals, now));
       const newest = Math.max(0, ...upserts.map(({ updatedAt }) => epochMs(updatedAt)));
-      // A row that was brought in with times of its own says nothing about the way.
-      if (newest > 0 && now - newest < longestLagMs) feedLagMs = Math.max(0, now - newest);
+      // A row that was brought in with times of its own says nothing about the way, nor does what was missed meanwhile.
+      if (newest >= (feed.openedAt() ?? now) && now - newest < longestLagMs) feedLagMs = Math.max(0, now - newest);
       changed();
     },
     total(next) {

@@ -1,3 +1,4 @@
+import { Timestamp } from '@roster/proto/gen/google/protobuf/timestamp';
 import { expect, test } from 'vitest';
 import { reasonDetails } from '../../../rpc/testing/reason-details.ts';
 import { begin, checkpoint, end, goAway, resumed, upserts } from './testing/feed-events.ts';
@@ -37,6 +38,26 @@ test('a feed that breaks off is resumed from its last checkpoint; the rows stay 
   server.last().send(resumed(4));
   await scheduler.settle();
   expect(list.getSnapshot()).toMatchObject({ connection: { kind: 'live' }, reconnects: 1 });
+});
+
+test('the lag of the feed is that of what it tells as it happens, not of what was missed while there was none', async () => {
+  const setup = setUpList();
+  const { server, scheduler, list } = setup;
+  await goLive(setup);
+  const changedNow = () => ({ updatedAt: Timestamp.fromDate(new Date(scheduler.now())) });
+  await scheduler.advance(5000);
+  const told = upserts(userAt(40, 40, changedNow()));
+  await scheduler.advance(70);
+  server.last().send(told);
+  await scheduler.settle();
+  expect(list.getSnapshot().feedLagMs).toBe(70);
+  server.last().fail('UNAVAILABLE');
+  await scheduler.settle();
+  const missed = upserts(userAt(50, 50, changedNow()));
+  await scheduler.advance(500);
+  server.last().send(resumed(5), missed);
+  await scheduler.settle();
+  expect(list.getSnapshot()).toMatchObject({ connection: { kind: 'live' }, feedLagMs: 70 });
 });
 
 test('a stream that ends in order without a go-away has broken off', async () => {

@@ -38,7 +38,7 @@ export function createSwitchingList(
   function notify(): void {
     promote();
     const fresh = current?.getSnapshot() ?? nothingYet;
-    snapshot = next && current ? { ...fresh, isPrevious: true, ...failureOf(next.getSnapshot()) } : fresh;
+    snapshot = next && current ? { ...fresh, ...comingOf(next.getSnapshot()) } : fresh;
     for (const listener of [...listeners]) listener();
   }
 
@@ -104,8 +104,9 @@ export function createSwitchingList(
   };
 }
 
-function failureOf({ status, error }: UserListSnapshot): Pick<UserListSnapshot, 'status' | 'error'> | undefined {
-  return status === 'failed' ? { status, error } : undefined;
+/** What is said of the list that is to come while the rows before are still shown: whether it can be reached, and why it failed. */
+function comingOf({ status, error, connection }: UserListSnapshot): Partial<UserListSnapshot> {
+  return { isPrevious: true, connection, ...(status === 'failed' && { status, error }) };
 }
 
 function isSame(a: UserListQuery, b: UserListQuery): boolean {
