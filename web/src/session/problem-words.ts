@@ -9,6 +9,23 @@ export function problemWords(error: unknown): string | undefined {
   return isAppError(error) ? callWords(error) : 'Something went wrong in this page.';
 }
 
+/** Whether only the connection is to blame: it is no alarm any more once that is back. */
+export function isOfConnection(error: AppError): boolean {
+  return error.kind === 'unreachable' || error.kind === 'timeout';
+}
+
+/** Why something did not go through, once the connection is back that was to blame for it. */
+export function pastProblemWords(error: AppError): string | undefined {
+  switch (error.kind) {
+    case 'unreachable':
+      return 'The server could not be reached when you tried this. Try again.';
+    case 'timeout':
+      return 'The server did not answer when you tried this. What you see here is how it stands now.';
+    default:
+      return problemWords(error);
+  }
+}
+
 /** The server's words on one field of what was sent; undefined where it has none. */
 export function fieldProblem(error: unknown, field: string): string | undefined {
   return (
@@ -51,7 +68,7 @@ function callWords(error: AppError): string | undefined {
     case 'unconfirmed':
       return undefined;
     case 'unreachable':
-      return `${error.message} Nothing you typed is lost; try again when the connection is back.`;
+      return `${error.message} Try again when the connection is back.`;
     case 'timeout':
       return `${error.message} Try again.`;
     case 'limited':

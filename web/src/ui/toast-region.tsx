@@ -54,7 +54,7 @@ function ToastRegion() {
           {toast.problem === undefined ? <CheckIcon /> : <WarningIcon />}
           <span className={styles.words} dir="auto">
             {toast.words}
-            {toast.problem !== undefined && <span className={styles.problem}>Not undone. {toast.problem}</span>}
+            {toast.problem !== undefined && <span className={styles.problem}>{toast.problem}</span>}
           </span>
           {toast.undo && (
             <Button size="small" variant="secondary" isBusy={toast.isUndoing} onClick={() => void toasts.undo(toast)}>

@@ -54,9 +54,21 @@ test('a confirmation whose undo fails stays and says why, until it is dismissed 
   toasts.hold(true);
   toasts.hold(false);
   vi.advanceTimersByTime(1000);
-  expect(only(toasts)).toMatchObject({ words: 'Ada deleted', problem: 'Somebody else has this email address.' });
+  expect(only(toasts)).toMatchObject({
+    words: 'Ada deleted',
+    problem: 'Not undone. Somebody else has this email address.',
+  });
   await toasts.undo(only(toasts));
   expect(toasts.getSnapshot()).toEqual([]);
+});
+
+test('what has failed stays until it is dismissed, or a newer word about the same takes its place', () => {
+  const toasts = createToasts({ lifeMs: 100 });
+  toasts.fail('Ada is not saved', 'The server cannot be reached.', { about: 'ada' });
+  vi.advanceTimersByTime(1000);
+  expect(only(toasts)).toMatchObject({ words: 'Ada is not saved', problem: 'The server cannot be reached.' });
+  toasts.confirm('Ada is saved', { about: 'ada' });
+  expect(only(toasts)).toMatchObject({ words: 'Ada is saved', problem: undefined });
 });
 
 test('a confirmation stays while its undo is under way, and comes back if that fails after it was dismissed', async () => {
@@ -72,7 +84,7 @@ test('a confirmation stays while its undo is under way, and comes back if that f
   expect(only(toasts)).toMatchObject({
     words: 'Ada deleted',
     isUndoing: false,
-    problem: 'The server cannot be reached.',
+    problem: 'Not undone. The server cannot be reached.',
   });
 });
 

@@ -1,10 +1,10 @@
-/** What a toast says. It only confirms what was done, or says why that could not be taken back; other errors stay where they belong. */
+/** What a toast says: what was done, why that could not be taken back, or what has failed after one has left the place where that would be said. */
 export interface Toast {
   readonly id: number;
   readonly words: string;
   readonly undo: Undo | undefined;
   readonly isUndoing: boolean;
-  /** Why it could not be taken back, when that was last tried. It stays until it is dismissed. */
+  /** Why it failed, or could not be taken back when that was last tried. It stays until it is dismissed. */
   readonly problem: string | undefined;
   readonly about: string | undefined;
 }
@@ -21,6 +21,8 @@ export interface ConfirmOptions {
 /** Confirmations on screen, the newest last. */
 export interface Toasts {
   confirm(words: string, options?: ConfirmOptions): void;
+  /** Says what has failed and why, until it is dismissed. */
+  fail(words: string, problem: string, options?: Pick<ConfirmOptions, 'about'>): void;
   dismiss(id: number): void;
   /** Takes back what was confirmed. Where that fails the confirmation stays, or comes back, and says why. */
   undo(toast: Toast): Promise<void>;
@@ -69,21 +71,24 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
     startTimer(toast);
   }
 
+  function add(says: Omit<Toast, 'id' | 'isUndoing'>): void {
+    const toast: Toast = { id: nextId, isUndoing: false, ...says };
+    nextId += 1;
+    for (const old of toasts) if (says.about !== undefined && old.about === says.about) dismiss(old.id);
+    for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
+    set([...toasts, toast]);
+    if (!isHeld) startTimer(toast);
+  }
+
   return {
-    confirm(words, { undo, about } = {}) {
-      const toast: Toast = { id: nextId, words, undo, isUndoing: false, problem: undefined, about };
-      nextId += 1;
-      for (const old of toasts) if (about !== undefined && old.about === about) dismiss(old.id);
-      for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
-      set([...toasts, toast]);
-      if (!isHeld) startTimer(toast);
-    },
+    confirm: (words, { undo, about } = {}) => add({ words, undo, problem: undefined, about }),
+    fail: (words, problem, { about } = {}) => add({ words, undo: undefined, problem, about }),
     dismiss,
     async undo(toast) {
       replace({ ...toast, isUndoing: true, problem: undefined });
       const problem = await toast.undo?.();
       if (problem === undefined) dismiss(toast.id);
-      else replace({ ...toast, isUndoing: false, problem });
+      else replace({ ...toast, isUndoing: false, problem: `Not undone. ${problem}` });
     },
     hold(next) {
       if (next === isHeld) return;

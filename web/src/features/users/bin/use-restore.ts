@@ -3,10 +3,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
-import { problemWords } from '../../../session/problem-words.ts';
+import { pastProblemWords, problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useUndeleteUser } from '../api/undelete-user.ts';
 import { putUser } from '../api/users-queries.ts';
+import { useIsLive } from '../list/use-is-live.ts';
 import type { UserList } from '../list/user-list.ts';
 
 /** What becomes of people whom somebody wants back. */
@@ -22,12 +23,13 @@ export interface Restoring {
 type Stage =
   | { readonly kind: 'running' }
   | { readonly kind: 'restored' }
-  | { readonly kind: 'failed'; readonly words: string | undefined };
+  | { readonly kind: 'failed'; readonly error: AppError };
 
 export function useRestore(list: UserList): Restoring {
   const queryClient = useQueryClient();
   const toasts = useToasts();
   const undeletion = useUndeleteUser();
+  const isLive = useIsLive(list);
   const [stages, setStages] = useState<ReadonlyMap<string, Stage>>(new Map());
   const enter = (id: string, stage: Stage) => setStages((known) => new Map([...known, [id, stage]]));
 
@@ -42,7 +44,7 @@ export function useRestore(list: UserList): Restoring {
       return true;
     } catch (thrown) {
       takeBack();
-      enter(id, { kind: 'failed', words: wordsFor(thrown as AppError) });
+      enter(id, { kind: 'failed', error: thrown as AppError });
       return false;
     }
   }
@@ -51,13 +53,13 @@ export function useRestore(list: UserList): Restoring {
     isRestored: (id) => stages.get(id)?.kind === 'restored',
     problemOf(id) {
       const stage = stages.get(id);
-      return stage?.kind === 'failed' ? stage.words : undefined;
+      return stage?.kind === 'failed' ? wordsFor(stage.error, isLive) : undefined;
     },
     restore,
   };
 }
 
-function wordsFor(error: AppError): string | undefined {
+function wordsFor(error: AppError, isLive: boolean): string | undefined {
   if (error.kind === 'taken') return 'Somebody else has this email address by now. Change theirs first.';
-  return problemWords(error);
+  return isLive ? pastProblemWords(error) : problemWords(error);
 }

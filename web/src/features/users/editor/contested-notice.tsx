@@ -42,6 +42,22 @@ export function ContestedNotice({ leaf, base, theirs, mine, attribution, onChoos
   );
 }
 
+/** Says below a field that holds the focus, and in which nothing was typed, what it becomes: nothing changes under the caret. */
+export function WaitingNotice({
+  leaf,
+  theirs,
+  attribution,
+}: Pick<ContestedNoticeProps, 'leaf' | 'theirs' | 'attribution'>) {
+  return (
+    <p className={styles.settled} role="status">
+      <span className={styles.settledWords}>
+        <bdi>{attribution?.actor || 'Someone else'}</bdi> changed this to{' '}
+        <bdi>{leafText(theirs, leaf) ?? 'nothing'}</bdi>. It appears when you leave the field.
+      </span>
+    </p>
+  );
+}
+
 /** What was chosen, with the way back. */
 export function SettledNotice(props: {
   readonly settled: Settled;

@@ -1,6 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useId, useRef, useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { useClients } from '../../../rpc/clients.tsx';
 import { ReadCache } from '../../../rpc/read-cache.tsx';
 import type { Access } from '../../../session/access.ts';
@@ -15,7 +16,9 @@ import styles from './editor.module.css';
 import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
 import { NewUserSections } from './new-user-sections.tsx';
-import { useNewUser } from './use-new-user.ts';
+import { refusalWords } from './save-sentence.ts';
+import { useLeaving } from './use-leaving.ts';
+import { type CreateOutcome, useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
 
 export interface CreateUserPanelProps {
@@ -42,12 +45,14 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   const editor = useNewUser();
   const { access } = useSignedIn();
   useHeldWork(editor.isDirty);
-  const [isLeaving, setLeaving] = useState(false);
+  const leaving = useLeaving(editor.isDirty);
+  const isGone = useIsGone();
   /** Folded sections that hold a fault open by themselves. */
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => filledSections(editor.values));
 
+  /** Who is being created cannot be discarded any more. */
   function close(): void {
-    if (editor.isDirty) setLeaving(true);
+    if (editor.isDirty && !editor.isCreating) leaving.ask();
     else onClose();
   }
   function showFault(errors: FormErrors): void {
@@ -56,12 +61,20 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
     setOpened((held) => new Set([...held, sectionOf(field)]));
     requestAnimationFrame(() => focusField(ref.current, field));
   }
+  /** Nobody sees it in the form any more. */
+  function tellRefusal(outcome: CreateOutcome): void {
+    const why = refusalWords(outcome);
+    if (why !== undefined) toasts.fail('The new user is not created', why);
+  }
   async function create(): Promise<void> {
+    leaving.stay();
     const result = await editor.create();
-    if (result?.kind === 'refused') showFault(result.errors);
+    if (result?.kind === 'refused' && isGone()) tellRefusal(result);
+    else if (result?.kind === 'refused') showFault(result.errors);
     if (result?.kind !== 'created') return;
     const { user } = result;
-    onCreated(user);
+    // Who has gone on to something else is not called away from it.
+    if (!isGone()) onCreated(user);
     const isShown = await matchesList(users, user.id, list.query);
     const created = `${inSentence(user.name)} is created`;
     toasts.confirm(isShown === false ? `${created}, but does not match the filter` : created);
@@ -76,7 +89,7 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
         if (event.defaultPrevented) return;
         if (event.key === 'Escape') {
           event.preventDefault();
-          if (isLeaving) setLeaving(false);
+          if (leaving.isAsked) leaving.stay();
           else close();
         } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
           event.preventDefault();
@@ -97,7 +110,7 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
           void create();
         }}
       >
-        <NewUserSections form={controlsOf(editor, access)} opened={opened} onOpenedChange={setOpened} />
+        <NewUserSections form={controlsOf(editor, access, leaving.stay)} opened={opened} onOpenedChange={setOpened} />
       </form>
       <CreateBar
         formId={formId}
@@ -105,9 +118,9 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
         isCreating={editor.isCreating}
         problem={editor.problem}
         general={editor.errors.general}
-        isLeaving={isLeaving}
+        isLeaving={leaving.isAsked}
         onCancel={close}
-        onStay={() => setLeaving(false)}
+        onStay={leaving.stay}
         onLeave={() => {
           editor.discard();
           onClose();
@@ -117,11 +130,18 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   );
 }
 
-function controlsOf({ values, errors, change }: ReturnType<typeof useNewUser>, access: Access): FormControls {
+function controlsOf(
+  { values, errors, change }: ReturnType<typeof useNewUser>,
+  access: Access,
+  onEdit: () => void,
+): FormControls {
   return {
     values,
     errors,
-    change,
+    change(patch) {
+      onEdit();
+      change(patch);
+    },
     isReadOnly: () => false,
     mayGive: access.mayGive,
     isChanged: () => false,

@@ -1,5 +1,5 @@
 import { choose } from './conflict.ts';
-import { ContestedNotice, SettledNotice } from './contested-notice.tsx';
+import { ContestedNotice, SettledNotice, WaitingNotice } from './contested-notice.tsx';
 import { contestedOf, type Draft } from './draft.ts';
 import { toUser } from './user-form.ts';
 
@@ -11,7 +11,7 @@ export interface EditorNoticeProps {
   readonly onChosen: (path: string) => void;
 }
 
-/** What stands below a field that somebody else changed: the choice, or what was chosen. */
+/** What stands below a field that somebody else changed: the choice, what was chosen, or what waits for the field to be left. */
 export function EditorNotice({ draft, path, onStep, onChosen }: EditorNoticeProps) {
   function onChoose(choice: 'mine' | 'theirs'): void {
     onStep((current) => choose(current, path, choice));
@@ -19,7 +19,8 @@ export function EditorNotice({ draft, path, onStep, onChosen }: EditorNoticeProp
   }
   const contested = contestedOf(draft).find((field) => field.path === path);
   if (contested) {
-    const { leaf, attribution } = contested;
+    const { leaf, attribution, isMineChanged } = contested;
+    if (!isMineChanged) return <WaitingNotice leaf={leaf} theirs={draft.remote} attribution={attribution} />;
     const users = { base: draft.base, theirs: draft.remote, mine: toUser(draft.values) };
     return <ContestedNotice leaf={leaf} attribution={attribution} onChoose={onChoose} {...users} />;
   }

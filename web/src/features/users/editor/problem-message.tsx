@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { isOfConnection, pastProblemWords, problemWords } from '../../../session/problem-words.ts';
 import { WarningIcon } from '../../../ui/icons.tsx';
+import { useIsLive } from '../list/use-is-live.ts';
 import type { UserList } from '../list/user-list.ts';
 import styles from './problem-message.module.css';
-import { saveSentence } from './save-sentence.ts';
-import { useIsLive } from './use-is-live.ts';
+import { pastSaveSentence, saveSentence } from './save-sentence.ts';
 
 /** An error that belongs to no field. */
 export function ProblemMessage(props: {
@@ -41,12 +42,20 @@ export function SaveFailure({ error, general, list }: SaveFailureProps) {
   const isLive = useIsLive(list);
   if (general.length > 0) return <ProblemMessage requestId={error?.requestId}>{general.join(' ')}</ProblemMessage>;
   if (!error) return null;
-  const isOver = isLive && error.kind === 'unreachable';
+  const isOver = isLive && isOfConnection(error);
   return (
     <ProblemMessage tone={isOver ? 'warn' : 'bad'} requestId={error.requestId}>
-      {isOver
-        ? 'The server could not be reached when you saved. Nothing you typed is lost; save again.'
-        : saveSentence(error)}
+      {isOver ? pastSaveSentence(error) : saveSentence(error)}
+    </ProblemMessage>
+  );
+}
+
+/** Why what was to be done at one press did not go through. */
+export function ActionFailure({ error, list }: { readonly error: AppError; readonly list: UserList | undefined }) {
+  const isOver = useIsLive(list) && isOfConnection(error);
+  return (
+    <ProblemMessage tone={isOver ? 'warn' : 'bad'} requestId={error.requestId}>
+      {isOver ? pastProblemWords(error) : problemWords(error)}
     </ProblemMessage>
   );
 }

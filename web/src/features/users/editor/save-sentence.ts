@@ -1,4 +1,6 @@
 import type { AppError } from '../../../rpc/app-error.ts';
+import type { SaveOutcome } from './save-draft.ts';
+import type { CreateOutcome } from './use-new-user.ts';
 
 /** What a failed save means for what was typed. */
 export function saveSentence(error: AppError): string {
@@ -23,5 +25,36 @@ export function saveSentence(error: AppError): string {
     case 'unconfirmed':
     case 'fault':
       return error.message;
+  }
+}
+
+/** The same once the connection is back that was to blame. */
+export function pastSaveSentence(error: AppError): string {
+  return error.kind === 'timeout'
+    ? 'The server did not answer when you saved. It is not known whether the change was made; saving again is safe.'
+    : 'The server could not be reached when you saved. Nothing you typed is lost; save again.';
+}
+
+/** Why something was not saved, for whoever has left its form meanwhile; undefined where there is nothing to say. */
+export function refusalWords(outcome: SaveOutcome | CreateOutcome): string | undefined {
+  const why = reasonOf(outcome);
+  return why && `${why} What you typed is kept in its form.`;
+}
+
+function reasonOf(outcome: SaveOutcome | CreateOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'refused': {
+      const { byField, general } = outcome.errors;
+      return outcome.error?.message ?? ([...byField.values(), ...general].join(' ') || undefined);
+    }
+    case 'undecided':
+      return 'Someone else has changed the same fields; choose there which to keep.';
+    case 'self-unconfirmed':
+      return outcome.message;
+    case 'saved':
+    case 'created':
+    case 'nothing-to-save':
+    case 'declined':
+      return undefined;
   }
 }

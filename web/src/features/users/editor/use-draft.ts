@@ -1,5 +1,6 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { type DraftStorage, usePersonStorage } from '../../../session/person-storage.ts';
 import { countChanges, type Draft, startDraft } from './draft.ts';
 import { forgetDraft, loadDraft, storeDraft } from './draft-storage.ts';
@@ -27,24 +28,33 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
   const [draft, setDraft] = useState(() => restore(storage, user));
   const current = useRef(draft);
   const focused = useRef<string>(undefined);
-  const step = useCallback((next: (draft: Draft) => Draft) => {
-    current.current = next(current.current);
-    setDraft(current.current);
-  }, []);
+  const isGone = useIsGone();
+  const keep = useCallback(
+    (held: Draft) => {
+      if (countChanges(held) > 0) storeDraft(storage, user.id, held);
+      else forgetDraft(storage, user.id);
+    },
+    [storage, user.id],
+  );
+  const step = useCallback(
+    (next: (draft: Draft) => Draft) => {
+      current.current = next(current.current);
+      setDraft(current.current);
+      // The answer to a save that was still on its way: what it has saved is no draft any more. What is not kept by now was thrown away, also by signing out.
+      if (isGone() && loadDraft(storage, user.id)) keep(current.current);
+    },
+    [isGone, keep, storage, user.id],
+  );
 
   useEffect(() => {
     if (!isSaving) step((held) => mergeRemote(held, user, focused.current));
   }, [user, isSaving, step]);
 
-  const changeCount = countChanges(draft);
-  useEffect(() => {
-    if (changeCount > 0) storeDraft(storage, user.id, draft);
-    else forgetDraft(storage, user.id);
-  }, [storage, draft, changeCount, user.id]);
+  useEffect(() => keep(draft), [keep, draft]);
 
   return {
     draft,
-    changeCount,
+    changeCount: countChanges(draft),
     latest: () => current.current,
     step,
     focus(path) {

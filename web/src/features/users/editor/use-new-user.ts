@@ -26,20 +26,23 @@ export interface NewUserEditor {
   create(): Promise<CreateOutcome | undefined>;
 }
 
+/** The last outcome, with the values it was about. */
+interface Judged {
+  readonly outcome: CreateOutcome | undefined;
+  readonly values: UserFormValues;
+}
+
 /** The form of a new user. What is typed outlives a reload, until it is created or discarded. */
 export function useNewUser(): NewUserEditor {
   const queryClient = useQueryClient();
   const creation = useCreateUser();
   const storage = usePersonStorage();
   const [values, setValues] = useState(() => loadNewUser(storage) ?? emptyForm());
-  const [judged, setJudged] = useState<{ readonly outcome?: CreateOutcome; readonly values: UserFormValues }>({
-    values,
-  });
+  const [judged, setJudged] = useState<Judged>({ outcome: undefined, values });
   const [isCreating, setCreating] = useState(false);
   const isSending = useRef(false);
   const latest = useRef(values);
   const isDirty = !isEmptyForm(values);
-  const { outcome } = judged;
 
   useEffect(() => {
     if (isDirty) storeNewUser(storage, values);
@@ -65,8 +68,7 @@ export function useNewUser(): NewUserEditor {
 
   return {
     values,
-    errors: outcome?.kind === 'refused' ? withoutErrorsOf(outcome.errors, judged.values, values) : noErrors,
-    problem: outcome?.kind === 'refused' ? outcome.error : undefined,
+    ...standing(judged, values),
     isDirty,
     isCreating,
     change: (patch) => put({ ...latest.current, ...patch }),
@@ -86,6 +88,16 @@ export function useNewUser(): NewUserEditor {
       return next;
     },
   };
+}
+
+/** What still stands in the way: a fault goes when its field is edited, and what belongs to no field was about what was sent. */
+function standing(
+  { outcome, values: sent }: Judged,
+  values: UserFormValues,
+): Pick<NewUserEditor, 'errors' | 'problem'> {
+  if (outcome?.kind !== 'refused') return { errors: noErrors, problem: undefined };
+  if (sent === values) return { errors: outcome.errors, problem: outcome.error };
+  return { errors: { ...withoutErrorsOf(outcome.errors, sent, values), general: [] }, problem: undefined };
 }
 
 function refuse(error: AppError, values: UserFormValues): CreateOutcome {

@@ -2,6 +2,7 @@ import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
@@ -36,24 +37,28 @@ export interface SelfQuestion {
 export function useUserActions(user: User, list: UserList | undefined): UserActions {
   const queryClient = useQueryClient();
   const toasts = useToasts();
-  const [error, setError] = useState<AppError>();
+  /** With the revision that was acted on: another one has other things to say. */
+  const [failed, setFailed] = useState<{ readonly error: AppError; readonly revision: number }>();
   const [asked, setAsked] = useState<Omit<SelfQuestion, 'leave'>>();
   const update = useUpdateUser();
   const deletion = useDeleteUser();
   const undeletion = useUndeleteUser();
+  const isGone = useIsGone();
 
   function accept(answer: User): void {
     putUser(queryClient, answer);
     list?.applyAnswer(answer);
   }
-  /** `onSelf`: what is asked where the server wants to know whether the person means themselves. */
-  function run(command: Promise<void>, onSelf?: Omit<SelfQuestion, 'leave'>): void {
-    setError(undefined);
+  /** `refusal`: what has not become of the user. `onSelf`: what is asked where the server wants to know whether the person means themselves. */
+  function run(command: Promise<void>, refusal: string, onSelf?: Omit<SelfQuestion, 'leave'>): void {
+    setFailed(undefined);
     setAsked(undefined);
     command.catch((thrown: AppError) => {
       if (thrown.kind === 'unconfirmed') return;
-      if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
-      else setError(thrown);
+      // Nobody sees it beside the user any more.
+      if (isGone()) toasts.fail(`${inSentence(user.name)} ${refusal}`, thrown.message, { about: user.id });
+      else if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
+      else setFailed({ error: thrown, revision: user.revision });
     });
   }
   async function setState(state: UserState, confirmSelf = false): Promise<void> {
@@ -93,22 +98,25 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
   }
 
   return {
-    error,
+    error: failed?.revision === user.revision ? failed.error : undefined,
     isBusy: update.isPending || deletion.isPending || undeletion.isPending,
     question: asked && { ...asked, leave: () => setAsked(undefined) },
-    setState: (state) =>
-      run(setState(state), {
+    setState(state) {
+      const refusal = state === UserState.SUSPENDED ? 'is not suspended' : 'is still suspended';
+      run(setState(state), refusal, {
         words: 'Suspend yourself?',
         action: 'Suspend myself',
-        goOn: () => run(setState(state, true)),
-      }),
-    remove: () =>
-      run(remove(), {
+        goOn: () => run(setState(state, true), refusal),
+      });
+    },
+    remove() {
+      run(remove(), 'is not deleted', {
         words: 'Delete yourself?',
         action: 'Delete myself',
-        goOn: () => run(remove(true)),
-      }),
-    restore: () => run(restore()),
+        goOn: () => run(remove(true), 'is not deleted'),
+      });
+    },
+    restore: () => run(restore(), 'is not restored'),
   };
 }
 

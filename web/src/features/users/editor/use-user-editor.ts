@@ -55,7 +55,11 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
     errors: errorsOf(judged, draft),
     problem: problemOf(judged.outcome, draft),
     isSaving,
-    change: (patch) => step((held) => editDraft(held, patch)),
+    change(patch) {
+      // What belongs to no field was about what was sent; of the rest each goes with its own field.
+      if (problemOf(judged.outcome, draft)?.kind === 'failed') setJudged(withoutError(judged));
+      step((held) => editDraft(held, patch));
+    },
     discard() {
       discard();
       judge();
@@ -74,6 +78,12 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
       return outcome;
     },
   };
+}
+
+function withoutError({ outcome, values }: Judged): Judged {
+  return outcome?.kind === 'refused'
+    ? { outcome: { ...outcome, errors: { ...outcome.errors, general: [] }, error: undefined }, values }
+    : { outcome, values };
 }
 
 function errorsOf({ outcome, values }: Judged, draft: Draft): FormErrors {

@@ -1,7 +1,9 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { formatLeaf } from '@roster/proto/mask-paths';
-import { type ReactNode, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
+import { inSentence } from '../../../lib/in-sentence.ts';
 import { timeOf } from '../../../lib/time-of.ts';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { useHeldWork } from '../../../session/session-context.tsx';
 import { Ask } from '../../../ui/ask.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -16,10 +18,12 @@ import { EditorNotice } from './editor-notice.tsx';
 import { type FormControls, fieldOf, focusField } from './form-controls.ts';
 import { firstFault } from './form-errors.ts';
 import { HistorySection } from './history-section.tsx';
-import { ProblemMessage, SaveFailure } from './problem-message.tsx';
+import { ActionFailure, ProblemMessage, SaveFailure } from './problem-message.tsx';
 import { SaveBar } from './save-bar.tsx';
 import type { SaveOutcome } from './save-draft.ts';
+import { refusalWords } from './save-sentence.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
+import { useLeaving } from './use-leaving.ts';
 import type { SelfQuestion, UserActions } from './use-user-actions.ts';
 import { type UserEditor, useUserEditor } from './use-user-editor.ts';
 import { useUserRights } from './use-user-rights.ts';
@@ -43,28 +47,39 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
   const ref = useRef<HTMLDivElement>(null);
   const toasts = useToasts();
   const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
-  const [isLeaving, setLeaving] = useState(false);
   const rights = useUserRights(user);
   const isDirty = editor.changeCount > 0;
+  const leaving = useLeaving(isDirty);
+  const maySave = rights.reason === undefined && user.deletedAt === undefined;
   useHold(list, isDirty);
   useHeldWork(isDirty);
   const keptFocus = useKeptFocus(ref);
+  const isGone = useIsGone();
 
+  /** What is being saved cannot be discarded any more, and what is typed meanwhile is kept; so nothing is asked then. */
   function close(): void {
-    if (isDirty) setLeaving(true);
+    if (isDirty && !editor.isSaving) leaving.ask();
     else onClose?.();
   }
   function leave(): void {
     editor.discard();
-    setLeaving(false);
     onClose?.();
   }
   async function save(isSelfConfirmed = false): Promise<void> {
-    if (editor.isSaving || rights.reason !== undefined) return;
+    if (editor.isSaving || !maySave) return;
+    leaving.stay();
     const outcome = await editor.save(isSelfConfirmed);
-    if (outcome.kind === 'saved') toasts.confirm(savedWords(outcome.changeCount));
+    if (outcome.kind === 'saved') {
+      const words = savedWords(outcome.changeCount);
+      toasts.confirm(isGone() ? `${words} of ${inSentence(user.name)}` : words, { about: savingOf(user) });
+    } else if (isGone()) tellRefusal(outcome);
     const field = fieldInTheWay(outcome, editor.draft.values);
     if (field !== undefined) focusSoon(field);
+  }
+  /** Nobody sees it in the form any more. */
+  function tellRefusal(outcome: SaveOutcome): void {
+    const why = refusalWords(outcome);
+    if (why !== undefined) toasts.fail(`${inSentence(user.name)} is not saved`, why, { about: savingOf(user) });
   }
   /** After the next drawing, in which the field may first appear or change. */
   function focusSoon(field: string): void {
@@ -89,7 +104,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
         if (event.defaultPrevented) return;
         if (event.key === 'Escape' && onClose) {
           event.preventDefault();
-          if (isLeaving) setLeaving(false);
+          if (leaving.isAsked) leaving.stay();
           else close();
         } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
           event.preventDefault();
@@ -111,32 +126,32 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
         {user.deletedAt && <DeletedBanner user={user} actions={actions} mayRestore={rights.mayRestore} />}
         {rights.reason !== undefined && <LockedBanner reason={rights.reason} />}
         {actions.question && <SelfQuestionBar question={actions.question} isBusy={actions.isBusy} />}
-        {actions.error && <ProblemMessage requestId={actions.error.requestId}>{actions.error.message}</ProblemMessage>}
+        {actions.error && <ActionFailure error={actions.error} list={list} />}
         <UserSections
           user={user}
-          form={controlsOf(editor, user, rights, (path) => focusSoon(path))}
+          form={controlsOf(editor, user, rights, { onEdit: leaving.stay, onChosen: focusSoon })}
           missing={missingRows(editor)}
         />
         <HistorySection user={user} list={list} />
       </form>
-      {isDirty && !user.deletedAt && (
+      {isDirty && (
         <SaveBar
           formId={formId}
           changeCount={editor.changeCount}
           isSaving={editor.isSaving}
-          maySave={rights.reason === undefined}
+          maySave={maySave}
           problem={
             <Problem
               editor={editor}
               list={list}
-              isLocked={rights.reason !== undefined}
+              lock={lockWords(user, rights)}
               onSelfConfirmed={() => void save(true)}
             />
           }
-          isLeaving={isLeaving}
+          isLeaving={leaving.isAsked}
           onDiscard={editor.discard}
           onLeave={leave}
-          onStay={() => setLeaving(false)}
+          onStay={leaving.stay}
         />
       )}
     </div>
@@ -147,7 +162,7 @@ function controlsOf(
   editor: UserEditor,
   user: User,
   rights: UserRights,
-  onChosen: (path: string) => void,
+  on: { readonly onEdit: () => void; readonly onChosen: (path: string) => void },
 ): FormControls {
   const changed = new Set(changesOf(editor.draft).map(formatLeaf));
   return {
@@ -155,9 +170,12 @@ function controlsOf(
     errors: editor.errors,
     isReadOnly: (field) => user.deletedAt !== undefined || !rights.mayChange(field),
     mayGive: rights.mayGive,
-    change: editor.change,
+    change(patch) {
+      on.onEdit();
+      editor.change(patch);
+    },
     isChanged: (path) => changed.has(path),
-    notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} onChosen={onChosen} />,
+    notice: (path) => <EditorNotice draft={editor.draft} path={path} onStep={editor.step} onChosen={on.onChosen} />,
   };
 }
 
@@ -218,21 +236,15 @@ function SelfQuestionBar({ question, isBusy }: { readonly question: SelfQuestion
 interface ProblemProps {
   readonly editor: UserEditor;
   readonly list: UserList | undefined;
-  /** The person may not change the user any more, though they have typed something. */
-  readonly isLocked: boolean;
+  /** Why what was typed cannot be saved as things stand. */
+  readonly lock: string | undefined;
   readonly onSelfConfirmed: () => void;
 }
 
-function Problem({ editor, list, isLocked, onSelfConfirmed }: ProblemProps) {
+function Problem({ editor, list, lock, onSelfConfirmed }: ProblemProps) {
   const { problem, isSaving } = editor;
   const { general } = editor.errors;
-  if (isLocked) {
-    return (
-      <ProblemMessage tone="warn">
-        You may not save this any more: your rights have changed. What you have typed is kept here until you discard it.
-      </ProblemMessage>
-    );
-  }
+  if (lock !== undefined) return <ProblemMessage tone="warn">{lock}</ProblemMessage>;
   if (problem?.kind === 'self') {
     return (
       <div className={styles.question}>
@@ -259,10 +271,22 @@ function Problem({ editor, list, isLocked, onSelfConfirmed }: ProblemProps) {
   return <SaveFailure error={problem?.error} general={general} list={list} />;
 }
 
+/** Why what was typed cannot be saved as things stand; undefined where it can. */
+function lockWords(user: User, rights: UserRights): string | undefined {
+  const kept = 'What you have typed is kept here until you discard it.';
+  if (rights.reason !== undefined) return `You may not save this any more: your rights have changed. ${kept}`;
+  return user.deletedAt ? `Who is deleted cannot be saved until they are restored. ${kept}` : undefined;
+}
+
 /** Where the focus goes when a save did not go through. */
 function fieldInTheWay(outcome: SaveOutcome, values: UserFormValues): string | undefined {
   if (outcome.kind === 'undecided') return outcome.paths[0];
   return outcome.kind === 'refused' ? firstFault(outcome.errors, values) : undefined;
+}
+
+/** What toasts about saves are about, apart from those about what one press does. */
+function savingOf({ id }: User): string {
+  return `saving ${id}`;
 }
 
 function savedWords(changeCount: number): string {

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { UserList } from '../list/user-list.ts';
+import type { UserList } from './user-list.ts';
 
 /** Whether the list follows its changes at this moment. Draws anew only when that changes. */
 export function useIsLive(list: UserList | undefined): boolean {

@@ -1,0 +1,151 @@
+import { expect, type Page } from '@playwright/test';
+import { fieldOf } from '../src/console.ts';
+import { test } from '../src/fixtures.ts';
+
+/** Holds the next call of a method back until the returned function is called. */
+async function holdBack(page: Page, method: string): Promise<() => void> {
+  const held = Promise.withResolvers<void>();
+  await page.route(
+    `**/${method}`,
+    async (route) => {
+      await held.promise;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  return held.resolve;
+}
+
+test('whether to discard is asked no more once one types on or saves', async ({ people, api, console: view }) => {
+  const user = await people.create('Asked Once');
+  const panel = await view.open('Asked Once');
+  const question = panel.getByRole('alertdialog');
+  await fieldOf(panel, 'Name').fill('Typed On');
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(question).toBeVisible();
+  await fieldOf(panel, 'Name').fill('Typed Further');
+  await expect(question).toHaveCount(0);
+
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(question).toBeVisible();
+  await fieldOf(panel, 'Name').press('Control+s');
+  await expect(view.confirmations).toContainText('Saved 1 change');
+  await fieldOf(panel, 'Name').press('End');
+  await view.page.keyboard.type(' and on');
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Typed Further and on');
+  await expect(question).toHaveCount(0);
+
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(question).toBeVisible();
+  await fieldOf(panel, 'Name').fill('Typed Further');
+  await fieldOf(panel, 'Name').fill('Typed Anew');
+  await expect(question).toHaveCount(0);
+  expect((await api.get(user.id)).name).toBe('Typed Further');
+});
+
+test('a save that is refused after one has gone on to somebody else says so, and what was typed is still there', async ({
+  people,
+  console: view,
+}) => {
+  await people.create('Goes On');
+  await people.create('Stays Behind');
+  const panel = await view.open('Stays Behind');
+  const tooLong = 'n'.repeat(201);
+  await fieldOf(panel, 'Name').fill(tooLong);
+  const goOn = await holdBack(view.page, 'UpdateUser');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await view.open('Goes On');
+  goOn();
+  await expect(view.confirmations).toContainText(/Stays Behind is not saved.*200.*What you typed is kept/);
+  await view.open('Stays Behind');
+  await expect(fieldOf(panel, 'Name')).toHaveValue(tooLong);
+});
+
+test('a save that goes through after its panel is closed is told, and nothing of it is left to save', async ({
+  people,
+  api,
+  console: view,
+}) => {
+  const user = await people.create('Saved Late');
+  const panel = await view.open('Saved Late');
+  await fieldOf(panel, 'Name').fill('Saved After All');
+  const goOn = await holdBack(view.page, 'UpdateUser');
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(panel).toHaveCount(0);
+  goOn();
+  await expect(view.confirmations).toContainText('Saved 1 change of Saved Late');
+  // Somebody else's edit of the same field is no conflict with what was saved before it.
+  await api.update(user.id, { name: 'Changed Since' }, ['name']);
+  await view.page.mouse.move(0, 0);
+  await view.open('Changed Since');
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Changed Since');
+  await expect(panel.getByRole('button', { name: 'Discard' })).toHaveCount(0);
+});
+
+test('an action that fails after one has gone on to somebody else says so', async ({ people, console: view }) => {
+  await people.create('Goes On');
+  await people.create('Not Suspended');
+  const panel = await view.open('Not Suspended');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await view.page.route('**/UpdateUser', async (route) => {
+    await promise;
+    await route.abort();
+  });
+  await view.act('Suspend');
+  await view.open('Goes On');
+  resolve();
+  await expect(view.confirmations).toContainText('Not Suspended is not suspended', { timeout: 30_000 });
+  await expect(panel.getByRole('alert')).toHaveCount(0);
+});
+
+test('somebody who is created after one has gone on to another is told of, and calls nobody away', async ({
+  people,
+  console: view,
+}) => {
+  await people.create('Goes On');
+  const panel = await view.openNew();
+  await fieldOf(panel, 'Name').fill('Created Late');
+  await fieldOf(panel, 'Email').fill(people.email());
+  await panel.getByRole('textbox', { name: 'Tags' }).fill(people.tag);
+  await panel.getByRole('textbox', { name: 'Tags' }).press('Enter');
+  const goOn = await holdBack(view.page, 'CreateUser');
+  await panel.getByRole('button', { name: 'Create user' }).click();
+  await view.open('Goes On');
+  goOn();
+  await expect(view.confirmations).toContainText('Created Late is created');
+  await expect(panel.getByRole('heading', { name: 'Goes On' })).toBeVisible();
+});
+
+test('the panel of somebody who is deleted elsewhere says that what was typed cannot be saved, and lets it be discarded', async ({
+  people,
+  api,
+  console: view,
+}) => {
+  const user = await people.create('Deleted While Typed');
+  const panel = await view.open('Deleted While Typed');
+  await fieldOf(panel, 'Name').fill('Half Typed');
+  await api.delete(user.id);
+  await expect(panel.getByRole('alert')).toContainText('cannot be saved until they are restored');
+  await expect(panel.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await panel.getByRole('alertdialog').getByRole('button', { name: 'Discard 1 change' }).click();
+  await expect(panel).toHaveCount(0);
+});
+
+test('a field in which one only stands waits for the focus to be left, and offers no choice', async ({
+  people,
+  api,
+  console: view,
+}) => {
+  const user = await people.create('Stood In');
+  const panel = await view.open('Stood In');
+  await fieldOf(panel, 'Name').focus();
+  await api.update(user.id, { name: 'Changed Elsewhere' }, ['name']);
+  await expect(panel.getByText('It appears when you leave the field')).toBeVisible();
+  await expect(panel.getByRole('button', { name: /Keep mine/ })).toHaveCount(0);
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Stood In');
+  await fieldOf(panel, 'Email').focus();
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Changed Elsewhere');
+  await expect(panel.getByText('It appears when you leave the field')).toHaveCount(0);
+});
