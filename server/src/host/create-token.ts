@@ -14,7 +14,7 @@ export async function createHostToken(database: Database, args: readonly string[
     options: {
       role: { type: 'string' },
       expires: { type: 'string' },
-      name: { type: 'string', default: 'Made on the host' },
+      name: { type: 'string', default: 'Host token' },
       scopes: { type: 'string' },
     },
   });

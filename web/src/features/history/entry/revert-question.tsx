@@ -5,6 +5,7 @@ import { type Leaf, parseMaskPath } from '@roster/proto/mask-paths';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { timeOf } from '../../../lib/time-of.ts';
 import { leafLabel, leafText } from '../../../lib/user-words.ts';
+import { problemWords } from '../../../session/problem-words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { WarningIcon } from '../../../ui/icons.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
@@ -86,13 +87,18 @@ export function RevertQuestion({ change, handle }: { readonly change: UserChange
       return (
         <div role="alert" className={styles.question} data-warning="true">
           <p className={styles.words}>
-            <WarningIcon /> {state.error.message}
+            <WarningIcon /> {problemWords(state.error)}
           </p>
           {state.error.requestId && (
             <p className={styles.request}>
               Request <code>{state.error.requestId}</code>
             </p>
           )}
+          <div className={styles.actions}>
+            <Button size="small" variant="quiet" onClick={cancel}>
+              Dismiss
+            </Button>
+          </div>
         </div>
       );
   }

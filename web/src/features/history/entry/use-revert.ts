@@ -45,7 +45,9 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
     } catch (thrown) {
       if (!isAppError(thrown)) throw thrown;
       const error = thrown;
-      if (error.kind === 'conflict') setState({ kind: 'contested', error });
+      // Who has just declined to confirm who they are knows why nothing has come of it.
+      if (error.kind === 'unconfirmed') setState({ kind: 'idle' });
+      else if (error.kind === 'conflict') setState({ kind: 'contested', error });
       else if (error.kind === 'rule' && error.reason === 'SELF_CHANGE_UNCONFIRMED') {
         setState({ kind: 'about-self', overwrite });
       } else setState({ kind: 'failed', error });
