@@ -65,6 +65,7 @@ test('a press at the moment when rows have moved under a pointer that rests rest
   await pressed;
   await expect(page.getByRole('button', { name: 'Restore Bin Between' })).toBeEnabled();
   expect((await api.get(between.id)).deletedAt).toBeDefined();
+  await page.mouse.move(point.x - 200, point.y);
   await page.mouse.click(point.x, point.y);
   await expect(page.getByRole('region', { name: 'Confirmations' })).toContainText('Bin Between is restored');
   expect((await api.get(aimedAt.id)).deletedAt).toBeDefined();

@@ -138,6 +138,7 @@ test('a press at the moment when rows have moved under a pointer that rests open
   await people.create('Comes Between');
   await pressed;
   await expect(view.panel.getByRole('heading', { name: 'Was Aimed At' })).toBeVisible();
+  await view.page.mouse.move(point.x + 40, point.y);
   await view.page.mouse.click(point.x, point.y);
   await expect(view.panel.getByRole('heading', { name: 'Comes Between' })).toBeVisible();
 });

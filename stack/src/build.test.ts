@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { buildAnew } from './build.ts';
 import { inRoot, root } from './paths.ts';
 
@@ -14,14 +14,6 @@ const planted = {
   ROSTER_OIDC_CLIENT_SECRET_FILE: '/run/canary/oidc-client-secret',
   ROSTER_DATABASE_PASSWORD_FILE: '/run/canary/database-password',
 };
-
-/** Empty, and removed after the test. It lies beside the sources, as all that is built: maps name them from where they lie. */
-function makeOutputFolder(): string {
-  mkdirSync(inRoot('stack/.cache'), { recursive: true });
-  const folder = mkdtempSync(inRoot('stack/.cache/build-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
 
 /** All that is built, as text; what is packed, unpacked. */
 function readBuilt(folder: string): ReadonlyMap<string, string> {
@@ -39,14 +31,20 @@ function readBuilt(folder: string): ReadonlyMap<string, string> {
   );
 }
 
-test('32., 36. and 47. what is built holds no secret of whoever built it, none that tests plant, no person of theirs, and no path or name of the machine', {
-  timeout: 180_000,
-}, async () => {
-  const folder = makeOutputFolder();
+let built: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  // Beside the sources, as all that is built: maps name them from where they lie.
+  mkdirSync(inRoot('stack/.cache'), { recursive: true });
+  const folder = mkdtempSync(inRoot('stack/.cache/build-'));
   for (const [name, value] of Object.entries(planted)) vi.stubEnv(name, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
   await buildAnew(folder);
-  const built = readBuilt(folder);
+  built = readBuilt(folder);
+  vi.unstubAllEnvs();
+  return () => rmSync(folder, { recursive: true });
+}, 180_000);
+
+test('32., 36. and 47. what is built holds no secret of whoever built it, none that tests plant, no person of theirs, and no path or name of the machine', () => {
   const holding = (text: string) => [...built].filter(([, content]) => content.includes(text)).map(([name]) => name);
   // What is looked for would be found: a sentence of each side, in all the forms it is built into.
   expect(holding('You are not signed in')).toEqual(expect.arrayContaining([expect.stringMatching(/\.js$/)]));
@@ -57,16 +55,11 @@ test('32., 36. and 47. what is built holds no secret of whoever built it, none t
   for (const each of [...secrets, ...machine]) expect(holding(each), each).toEqual([]);
 });
 
-test('the page that tests build is the one that is served: for production, with the narrowed font', {
-  timeout: 180_000,
-}, async () => {
+test('the page that tests build is the one that is served: for production, with the narrowed font', () => {
   expect(process.env).toMatchObject({ NODE_ENV: 'test', VITEST: 'true' });
-  const folder = makeOutputFolder();
-  await buildAnew(folder);
-  const built = [...readBuilt(folder)];
-  const forDevelopment = built.filter(([name, text]) => name.endsWith('.js') && text.includes('React DevTools'));
+  const forDevelopment = [...built].filter(([name, text]) => name.endsWith('.js') && text.includes('React DevTools'));
   expect(forDevelopment.map(([name]) => name)).toEqual([]);
-  const sizeOf = (name: string) => built.find(([each]) => each.startsWith(name))?.[1].length;
+  const sizeOf = (name: string) => [...built].find(([each]) => each.startsWith(name))?.[1].length;
   const whole = readFileSync(inRoot('web/node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'));
   expect(sizeOf('inter-latin-wght-normal')).toBeLessThan(whole.length * 0.8);
 });

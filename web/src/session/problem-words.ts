@@ -2,28 +2,30 @@ import { PasskeyError } from '../lib/passkeys.ts';
 import type { AppError, FieldError } from '../rpc/app-error.ts';
 import { isAppError } from '../rpc/is-app-error.ts';
 
-/** Why something around sign-in did not go through, in words; undefined where there is nothing to say: it went through, or the person declined. */
+/** Why something did not go through, in words; undefined where there is nothing to say: it went through, or the person declined. */
 export function problemWords(error: unknown): string | undefined {
   if (error === undefined) return undefined;
   if (error instanceof PasskeyError) return passkeyWords(error);
   return isAppError(error) ? callWords(error) : 'Something went wrong in this page.';
 }
 
-/** Whether only the connection is to blame: it is no alarm any more once that is back. */
-export function isOfConnection(error: AppError): boolean {
+/** Only the connection is to blame, so it is no alarm any more once that is back. The server may have done what it was asked to before the answer was lost. */
+export type ConnectionError = AppError & { readonly kind: 'unreachable' | 'timeout' };
+
+export function isOfConnection(error: AppError): error is ConnectionError {
   return error.kind === 'unreachable' || error.kind === 'timeout';
 }
 
 /** Why something did not go through, once the connection is back that was to blame for it. */
-export function pastProblemWords(error: AppError): string | undefined {
-  switch (error.kind) {
-    case 'unreachable':
-      return 'The server could not be reached when you tried this. Try again.';
-    case 'timeout':
-      return 'The server did not answer when you tried this. What you see here is how it stands now.';
-    default:
-      return problemWords(error);
-  }
+export function pastProblemWords({ kind }: ConnectionError): string {
+  return kind === 'unreachable'
+    ? 'The server could not be reached when you tried this. Try again.'
+    : 'The server did not answer when you tried this. What you see here is how it stands now.';
+}
+
+/** Says of somebody what has not been done (“saved”), or that this is not known. */
+export function notDoneWords(name: string, done: string, error: AppError | undefined): string {
+  return error && isOfConnection(error) ? `Not known whether ${name} is ${done}` : `${name} is not ${done}`;
 }
 
 /** The server's words on one field of what was sent; undefined where it has none. */

@@ -63,8 +63,10 @@ test('a confirmation whose undo fails stays and says why, until it is dismissed 
 });
 
 test('what has failed stays until it is dismissed, or a newer word about the same takes its place', () => {
-  const toasts = createToasts({ lifeMs: 100 });
+  const toasts = createToasts({ lifeMs: 100, most: 2 });
   toasts.fail('Ada is not saved', 'The server cannot be reached.', { about: 'ada' });
+  for (const name of ['Bob', 'Cleo', 'Dan']) toasts.confirm(`${name} is saved`);
+  expect(toasts.getSnapshot().map(({ words }) => words)).toEqual(['Ada is not saved', 'Dan is saved']);
   vi.advanceTimersByTime(1000);
   expect(only(toasts)).toMatchObject({ words: 'Ada is not saved', problem: 'The server cannot be reached.' });
   toasts.confirm('Ada is saved', { about: 'ada' });

@@ -18,7 +18,7 @@ export interface ConfirmOptions {
   readonly about?: string;
 }
 
-/** Confirmations on screen, the newest last. */
+/** What is on screen, the newest last. */
 export interface Toasts {
   confirm(words: string, options?: ConfirmOptions): void;
   /** Says what has failed and why, until it is dismissed. */
@@ -39,7 +39,7 @@ export interface ToastsOptions {
   readonly most?: number;
 }
 
-/** Makes the queue of confirmations; the oldest makes room when there are too many. */
+/** Makes the queue; where there are too many, the oldest makes room whose words nobody has to see. */
 export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: ToastsOptions = {}): Toasts {
   let toasts: readonly Toast[] = [];
   let nextId = 1;
@@ -75,7 +75,8 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
     const toast: Toast = { id: nextId, isUndoing: false, ...says };
     nextId += 1;
     for (const old of toasts) if (says.about !== undefined && old.about === says.about) dismiss(old.id);
-    for (const old of toasts.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
+    const passing = toasts.filter(({ problem, isUndoing }) => problem === undefined && !isUndoing);
+    for (const old of passing.slice(0, Math.max(0, toasts.length + 1 - most))) dismiss(old.id);
     set([...toasts, toast]);
     if (!isHeld) startTimer(toast);
   }

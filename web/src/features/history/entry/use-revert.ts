@@ -2,9 +2,10 @@ import type { UserChange } from '@roster/proto/gen/roster/history/v1/history_ser
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { isAppError } from '../../../rpc/is-app-error.ts';
-import { problemWords } from '../../../session/problem-words.ts';
+import { notDoneWords, problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useRevertChange } from '../api/revert-change.ts';
 
@@ -33,6 +34,7 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
   const [state, setState] = useState<RevertState>({ kind: 'idle' });
   const command = useRevertChange();
   const toasts = useToasts();
+  const isGone = useIsGone();
 
   async function revert({ overwrite = false, confirmSelf = false } = {}): Promise<void> {
     try {
@@ -47,6 +49,8 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
       const error = thrown;
       // Who has just declined to confirm who they are knows why nothing has come of it.
       if (error.kind === 'unconfirmed') setState({ kind: 'idle' });
+      else if (isGone())
+        toasts.fail(notDoneWords(`a change of ${inSentence(change.userName)}`, 'taken back', error), error.message);
       else if (error.kind === 'conflict') setState({ kind: 'contested', error });
       else if (error.kind === 'rule' && error.reason === 'SELF_CHANGE_UNCONFIRMED') {
         setState({ kind: 'about-self', overwrite });

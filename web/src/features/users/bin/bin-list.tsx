@@ -79,8 +79,8 @@ export function BinList({ list, snapshot, isDimmed }: BinListProps) {
         className={styles.scroller}
         onClickCapture={stopMisplaced}
         onPointerDown={touch}
-        onPointerMove={() => {
-          aim.pointed();
+        onPointerMove={({ clientX: x, clientY: y }) => {
+          aim.pointed({ x, y });
           touch();
         }}
         onKeyDown={touch}

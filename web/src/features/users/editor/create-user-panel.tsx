@@ -5,6 +5,7 @@ import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { useClients } from '../../../rpc/clients.tsx';
 import { ReadCache } from '../../../rpc/read-cache.tsx';
 import type { Access } from '../../../session/access.ts';
+import { notDoneWords } from '../../../session/problem-words.ts';
 import { useHeldWork, useSignedIn } from '../../../session/session-context.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
@@ -12,11 +13,12 @@ import { useToasts } from '../../../ui/toast-region.tsx';
 import { matchesList } from '../api/matches-list.ts';
 import type { UserList } from '../list/user-list.ts';
 import { CreateBar } from './create-bar.tsx';
+import { newUserKey } from './draft-storage.ts';
 import styles from './editor.module.css';
 import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
 import { NewUserSections } from './new-user-sections.tsx';
-import { refusalWords } from './save-sentence.ts';
+import { refusalWords } from './save-words.ts';
 import { useLeaving } from './use-leaving.ts';
 import { type CreateOutcome, useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
@@ -64,7 +66,8 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   /** Nobody sees it in the form any more. */
   function tellRefusal(outcome: CreateOutcome): void {
     const why = refusalWords(outcome);
-    if (why !== undefined) toasts.fail('The new user is not created', why);
+    const error = outcome.kind === 'refused' ? outcome.error : undefined;
+    if (why !== undefined) toasts.fail(notDoneWords('the new user', 'created', error), why, { about: newUserKey });
   }
   async function create(): Promise<void> {
     leaving.stay();
@@ -77,7 +80,8 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
     if (!isGone()) onCreated(user);
     const isShown = await matchesList(users, user.id, list.query);
     const created = `${inSentence(user.name)} is created`;
-    toasts.confirm(isShown === false ? `${created}, but does not match the filter` : created);
+    const words = isShown === false ? `${created}, but does not match the filter` : created;
+    toasts.confirm(words, { about: newUserKey });
   }
 
   return (

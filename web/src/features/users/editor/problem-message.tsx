@@ -1,11 +1,16 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
-import { isOfConnection, pastProblemWords, problemWords } from '../../../session/problem-words.ts';
+import {
+  type ConnectionError,
+  isOfConnection,
+  pastProblemWords,
+  problemWords,
+} from '../../../session/problem-words.ts';
 import { WarningIcon } from '../../../ui/icons.tsx';
-import { useIsLive } from '../list/use-is-live.ts';
+import { useIsReachable } from '../list/use-is-reachable.ts';
 import type { UserList } from '../list/user-list.ts';
 import styles from './problem-message.module.css';
-import { pastSaveSentence, saveSentence } from './save-sentence.ts';
+import { pastSaveSentence, saveSentence } from './save-words.ts';
 
 /** An error that belongs to no field. */
 export function ProblemMessage(props: {
@@ -37,25 +42,32 @@ export interface SaveFailureProps {
   readonly list: UserList | undefined;
 }
 
-/** Why a save did not go through. What only the connection was to blame for is no alarm any more once it is back. */
+/** Why a save did not go through. */
 export function SaveFailure({ error, general, list }: SaveFailureProps) {
-  const isLive = useIsLive(list);
+  const past = usePast(list, error);
   if (general.length > 0) return <ProblemMessage requestId={error?.requestId}>{general.join(' ')}</ProblemMessage>;
   if (!error) return null;
-  const isOver = isLive && isOfConnection(error);
   return (
-    <ProblemMessage tone={isOver ? 'warn' : 'bad'} requestId={error.requestId}>
-      {isOver ? pastSaveSentence(error) : saveSentence(error)}
+    <ProblemMessage tone={past ? 'warn' : 'bad'} requestId={error.requestId}>
+      {past ? pastSaveSentence(past) : saveSentence(error)}
     </ProblemMessage>
   );
 }
 
 /** Why what was to be done at one press did not go through. */
 export function ActionFailure({ error, list }: { readonly error: AppError; readonly list: UserList | undefined }) {
-  const isOver = useIsLive(list) && isOfConnection(error);
+  const past = usePast(list, error);
   return (
-    <ProblemMessage tone={isOver ? 'warn' : 'bad'} requestId={error.requestId}>
-      {isOver ? pastProblemWords(error) : problemWords(error)}
+    <ProblemMessage tone={past ? 'warn' : 'bad'} requestId={error.requestId}>
+      {past ? pastProblemWords(past) : problemWords(error)}
     </ProblemMessage>
   );
+}
+
+/** The error, where only the connection was to blame and the server has been there since. */
+function usePast(list: UserList | undefined, error: AppError | undefined): ConnectionError | undefined {
+  const isReachable = useIsReachable(list);
+  const [past, setPast] = useState<ConnectionError>();
+  if (isReachable && error && past !== error && isOfConnection(error)) setPast(error);
+  return past === error ? past : undefined;
 }

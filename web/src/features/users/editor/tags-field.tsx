@@ -31,7 +31,7 @@ export function TagsField({ form }: { readonly form: FormControls }) {
       // In an empty box Enter stays the form's own.
       if (event.key === ',' || typed.trim() !== '') event.preventDefault();
       add(typed);
-    } else if (isSave) add(typed);
+    } else if (isSave || event.key === 'Escape') add(typed);
     else if (event.key === 'Backspace' && typed === '' && tags.length > 0) remove(tags.length - 1);
   }
   function onPaste(event: ClipboardEvent<HTMLInputElement>): void {

@@ -29,8 +29,10 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
   const current = useRef(draft);
   const focused = useRef<string>(undefined);
   const isGone = useIsGone();
+  const kept = useRef(draft);
   const keep = useCallback(
     (held: Draft) => {
+      kept.current = held;
       if (countChanges(held) > 0) storeDraft(storage, user.id, held);
       else forgetDraft(storage, user.id);
     },
@@ -40,8 +42,9 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
     (next: (draft: Draft) => Draft) => {
       current.current = next(current.current);
       setDraft(current.current);
-      // The answer to a save that was still on its way: what it has saved is no draft any more. What is not kept by now was thrown away, also by signing out.
-      if (isGone() && loadDraft(storage, user.id)) keep(current.current);
+      // The answer to a save that was still on its way: what it has saved is no draft any more. What is kept by now may be thrown away, also by signing
+      // out, or be the draft of a form that was opened since.
+      if (isGone() && isKept(storage, user.id, kept.current)) keep(current.current);
     },
     [isGone, keep, storage, user.id],
   );
@@ -68,6 +71,11 @@ export function useDraft(user: User, isSaving: boolean): DraftHandle {
       forgetDraft(storage, user.id);
     },
   };
+}
+
+/** Whether what is kept of a user is this draft. */
+function isKept(storage: DraftStorage, userId: string, draft: Draft): boolean {
+  return JSON.stringify(loadDraft(storage, userId)?.values) === JSON.stringify(draft.values);
 }
 
 function restore(storage: DraftStorage, user: User): Draft {

@@ -1,6 +1,7 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { useIsGone } from '../../../lib/use-is-gone.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { usePersonStorage } from '../../../session/person-storage.ts';
 import { type NewUser, useCreateUser } from '../api/create-user.ts';
@@ -41,6 +42,7 @@ export function useNewUser(): NewUserEditor {
   const [judged, setJudged] = useState<Judged>({ outcome: undefined, values });
   const [isCreating, setCreating] = useState(false);
   const isSending = useRef(false);
+  const isGone = useIsGone();
   const latest = useRef(values);
   const isDirty = !isEmptyForm(values);
 
@@ -48,6 +50,14 @@ export function useNewUser(): NewUserEditor {
     if (isDirty) storeNewUser(storage, values);
     else forgetDraft(storage, newUserKey);
   }, [storage, values, isDirty]);
+
+  // Who is being created is not offered to be typed anew while the answer is on its way.
+  useEffect(
+    () => () => {
+      if (isSending.current) forgetDraft(storage, newUserKey);
+    },
+    [storage],
+  );
 
   function put(next: UserFormValues): void {
     latest.current = next;
@@ -57,13 +67,17 @@ export function useNewUser(): NewUserEditor {
     put(emptyForm());
     forgetDraft(storage, newUserKey);
   }
-  async function send(): Promise<CreateOutcome> {
-    const errors = checkForm(latest.current);
+  async function send(sent: UserFormValues): Promise<CreateOutcome> {
+    const errors = checkForm(sent);
     if (errors.byField.size > 0) return { kind: 'refused', errors, error: undefined };
-    return creation.mutateAsync(toNewUser(latest.current)).then(
+    return creation.mutateAsync(toNewUser(sent)).then(
       (user) => ({ kind: 'created', user }),
-      (error: AppError) => refuse(error, latest.current),
+      (error: AppError) => refuse(error, sent),
     );
+  }
+  /** The form was left meanwhile. What was not created is there again in the next one, unless somebody else is being typed in that. */
+  function keepUnlessCreated({ kind }: CreateOutcome): void {
+    if (kind === 'refused' && !loadNewUser(storage)) storeNewUser(storage, latest.current);
   }
 
   return {
@@ -77,14 +91,14 @@ export function useNewUser(): NewUserEditor {
       if (isSending.current) return undefined;
       isSending.current = true;
       setCreating(true);
-      const next = await send();
+      const sent = latest.current;
+      const next = await send(sent);
       isSending.current = false;
       setCreating(false);
-      setJudged({ outcome: next, values: latest.current });
-      if (next.kind === 'created') {
-        putUser(queryClient, next.user);
-        discard();
-      }
+      setJudged({ outcome: next, values: sent });
+      if (next.kind === 'created') putUser(queryClient, next.user);
+      if (isGone()) keepUnlessCreated(next);
+      else if (next.kind === 'created') discard();
       return next;
     },
   };

@@ -1,10 +1,10 @@
 import { User, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import { useIsGone } from '../../../lib/use-is-gone.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
-import { problemWords } from '../../../session/problem-words.ts';
+import { notDoneWords, problemWords } from '../../../session/problem-words.ts';
 import { useToasts } from '../../../ui/toast-region.tsx';
 import { useDeleteUser } from '../api/delete-user.ts';
 import { useUndeleteUser } from '../api/undelete-user.ts';
@@ -37,28 +37,35 @@ export interface SelfQuestion {
 export function useUserActions(user: User, list: UserList | undefined): UserActions {
   const queryClient = useQueryClient();
   const toasts = useToasts();
-  /** With the revision that was acted on: another one has other things to say. */
+  /** With the revision that is shown when it comes: once another one is, it has had its time. */
   const [failed, setFailed] = useState<{ readonly error: AppError; readonly revision: number }>();
   const [asked, setAsked] = useState<Omit<SelfQuestion, 'leave'>>();
   const update = useUpdateUser();
   const deletion = useDeleteUser();
   const undeletion = useUndeleteUser();
   const isGone = useIsGone();
+  const shownRevision = useRef(user.revision);
+  useEffect(() => {
+    shownRevision.current = user.revision;
+  }, [user.revision]);
 
   function accept(answer: User): void {
     putUser(queryClient, answer);
     list?.applyAnswer(answer);
   }
-  /** `refusal`: what has not become of the user. `onSelf`: what is asked where the server wants to know whether the person means themselves. */
-  function run(command: Promise<void>, refusal: string, onSelf?: Omit<SelfQuestion, 'leave'>): void {
+  /** `done`: what was to become of the user. `onSelf`: what is asked where the server wants to know whether the person means themselves. */
+  function run(command: Promise<void>, done: string, onSelf?: Omit<SelfQuestion, 'leave'>): void {
     setFailed(undefined);
     setAsked(undefined);
     command.catch((thrown: AppError) => {
       if (thrown.kind === 'unconfirmed') return;
       // Nobody sees it beside the user any more.
-      if (isGone()) toasts.fail(`${inSentence(user.name)} ${refusal}`, thrown.message, { about: user.id });
-      else if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
-      else setFailed({ error: thrown, revision: user.revision });
+      if (isGone()) {
+        toasts.fail(notDoneWords(inSentence(user.name), done, thrown), thrown.message, { about: user.id });
+        return;
+      }
+      if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);
+      else setFailed({ error: thrown, revision: shownRevision.current });
     });
   }
   async function setState(state: UserState, confirmSelf = false): Promise<void> {
@@ -102,21 +109,21 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
     isBusy: update.isPending || deletion.isPending || undeletion.isPending,
     question: asked && { ...asked, leave: () => setAsked(undefined) },
     setState(state) {
-      const refusal = state === UserState.SUSPENDED ? 'is not suspended' : 'is still suspended';
-      run(setState(state), refusal, {
+      const done = state === UserState.SUSPENDED ? 'suspended' : 'active again';
+      run(setState(state), done, {
         words: 'Suspend yourself?',
         action: 'Suspend myself',
-        goOn: () => run(setState(state, true), refusal),
+        goOn: () => run(setState(state, true), done),
       });
     },
     remove() {
-      run(remove(), 'is not deleted', {
+      run(remove(), 'deleted', {
         words: 'Delete yourself?',
         action: 'Delete myself',
-        goOn: () => run(remove(true), 'is not deleted'),
+        goOn: () => run(remove(true), 'deleted'),
       });
     },
-    restore: () => run(restore(), 'is not restored'),
+    restore: () => run(restore(), 'restored'),
   };
 }
 

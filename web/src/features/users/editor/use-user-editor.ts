@@ -67,10 +67,11 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
     dismissProblem: () => judge(),
     async save(isSelfConfirmed = false) {
       setSaving(true);
+      const sent = latest().values;
       const send = (change: UserUpdate) => update.mutateAsync({ ...change, confirmSelf: isSelfConfirmed });
       const outcome = await saveDraft({ latest, step, send });
       setSaving(false);
-      judge(outcome);
+      setJudged({ outcome, values: sent });
       if (outcome.kind === 'saved') {
         putUser(queryClient, outcome.user);
         onAnswer(outcome.user);

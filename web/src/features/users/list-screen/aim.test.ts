@@ -23,21 +23,46 @@ test('of several moves the one counts that could not be seen yet', () => {
   expect(aim.meantAt(0, 5600)).toBe('carla');
 });
 
-test('a pointer that has moved since means what it points at', () => {
+test('a hand that trembles while it presses still means who stood there, one that has moved what it points at', () => {
+  const aim = createAim();
+  aim.pointed({ x: 100, y: 100 });
+  aim.drawn(rows('anna'), 0);
+  aim.drawn(rows('bob'), 5000);
+  aim.pointed({ x: 101, y: 98 });
+  expect(aim.meantAt(0, 5001)).toBe('anna');
+  aim.pointed({ x: 101, y: 92 });
+  expect(aim.meantAt(0, 5001)).toBe('bob');
+});
+
+test('a pointer that comes from elsewhere points at what is drawn now', () => {
   const aim = createAim();
   aim.drawn(rows('anna'), 0);
   aim.drawn(rows('bob'), 5000);
-  aim.pointed();
+  aim.pointed({ x: 100, y: 100 });
   expect(aim.meantAt(0, 5001)).toBe('bob');
 });
 
 test('rows that are read, drawn again or scrolled into view have not moved', () => {
   const aim = createAim();
   aim.drawn(rows('anna'), 0);
-  aim.drawn(rows('anna', 'bob'), 100);
-  aim.drawn(new Map([[1, 'bob']]), 110);
-  aim.drawn(rows('anna', 'bob'), 120);
-  expect(aim.meantAt(0, 121)).toBe('anna');
-  expect(aim.meantAt(1, 121)).toBe('bob');
-  expect(aim.meantAt(2, 121)).toBeUndefined();
+  aim.pointed({ x: 100, y: 100 });
+  aim.drawn(rows('bob'), 5000);
+  aim.pointed({ x: 103, y: 100 });
+  for (const drawn of [rows('bob', 'carla'), rows('bob', 'carla'), new Map([[1, 'carla']])]) aim.drawn(drawn, 5010);
+  // Had one of those been a move, the pointer would have rested at 103.
+  aim.pointed({ x: 106, y: 100 });
+  aim.drawn(rows('bob', 'carla'), 5020);
+  expect(aim.meantAt(0, 5030)).toBe('bob');
+  expect(aim.meantAt(1, 5030)).toBe('carla');
+  expect(aim.meantAt(2, 5030)).toBeUndefined();
+});
+
+test('a place that was not drawn before a move is that of who was drawn there first', () => {
+  const aim = createAim();
+  aim.drawn(rows('anna'), 0);
+  aim.drawn(rows('bob'), 5000);
+  aim.drawn(rows('bob', 'carla'), 5010);
+  aim.drawn(rows('bob', 'dora'), 5020);
+  expect(aim.meantAt(0, 5030)).toBe('anna');
+  expect(aim.meantAt(1, 5030)).toBe('carla');
 });

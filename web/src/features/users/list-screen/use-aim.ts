@@ -15,6 +15,6 @@ export function useAim(list: UserList, { first, last }: { readonly first: number
     aim.drawn(rows, performance.now());
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each query
-  useLayoutEffect(() => aim.pointed(), [aim, query]);
+  useLayoutEffect(() => aim.forget(), [aim, query]);
   return aim;
 }

@@ -91,7 +91,8 @@ export function UserGrid(props: UserGridProps) {
     // A press on a name leaves the focus on its link; the keys are the grid's.
     scrollerRef.current?.focus({ preventScroll: true });
     const index = Number(row.dataset['index']);
-    const id = aim.meantAt(index, event.timeStamp);
+    // What presses without a pointer, as a screen reader does, presses what is there.
+    const id = event.detail === 0 ? list.rowAt(index)?.user.id : aim.meantAt(index, event.timeStamp);
     const place = id === undefined ? undefined : list.indexOf(id);
     setActive({ row: place ?? index, column: Number(cell.getAttribute('aria-colindex')) - 1 });
     if (id !== undefined) onOpen(id, { takesFocus: false });
@@ -114,8 +115,8 @@ export function UserGrid(props: UserGridProps) {
       onKeyDown={onKeyDown}
       onClick={onClick}
       onPointerDown={touch}
-      onPointerMove={() => {
-        aim.pointed();
+      onPointerMove={({ clientX: x, clientY: y }) => {
+        aim.pointed({ x, y });
         touch();
       }}
       onFocus={() => {

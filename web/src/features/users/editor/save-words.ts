@@ -1,6 +1,14 @@
 import type { AppError } from '../../../rpc/app-error.ts';
+import type { ConnectionError } from '../../../session/problem-words.ts';
+import type { FormErrors } from './form-errors.ts';
 import type { SaveOutcome } from './save-draft.ts';
 import type { CreateOutcome } from './use-new-user.ts';
+
+/** Fields are at fault, by the form's own check or by the server's, or something that belongs to no field. */
+interface Refusal {
+  readonly errors: FormErrors;
+  readonly error: AppError | undefined;
+}
 
 /** What a failed save means for what was typed. */
 export function saveSentence(error: AppError): string {
@@ -29,32 +37,32 @@ export function saveSentence(error: AppError): string {
 }
 
 /** The same once the connection is back that was to blame. */
-export function pastSaveSentence(error: AppError): string {
-  return error.kind === 'timeout'
+export function pastSaveSentence({ kind }: ConnectionError): string {
+  return kind === 'timeout'
     ? 'The server did not answer when you saved. It is not known whether the change was made; saving again is safe.'
     : 'The server could not be reached when you saved. Nothing you typed is lost; save again.';
 }
 
 /** Why something was not saved, for whoever has left its form meanwhile; undefined where there is nothing to say. */
 export function refusalWords(outcome: SaveOutcome | CreateOutcome): string | undefined {
-  const why = reasonOf(outcome);
-  return why && `${why} What you typed is kept in its form.`;
-}
-
-function reasonOf(outcome: SaveOutcome | CreateOutcome): string | undefined {
   switch (outcome.kind) {
-    case 'refused': {
-      const { byField, general } = outcome.errors;
-      return outcome.error?.message ?? ([...byField.values(), ...general].join(' ') || undefined);
-    }
+    case 'refused':
+      return `${reasonOf(outcome)} ${kept}`;
     case 'undecided':
-      return 'Someone else has changed the same fields; choose there which to keep.';
+      return `Someone else has changed the same fields; choose there which to keep. ${kept}`;
     case 'self-unconfirmed':
-      return outcome.message;
+      return `${outcome.message} ${kept}`;
     case 'saved':
     case 'created':
     case 'nothing-to-save':
     case 'declined':
       return undefined;
   }
+}
+
+const kept = 'What you typed is kept in its form.';
+
+function reasonOf({ errors: { byField, general }, error }: Refusal): string {
+  if (general.length > 0) return general.join(' ');
+  return error ? error.message : [...byField.values()].join(' ');
 }
