@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { DraftStorage } from '../../../session/person-storage.ts';
 import { contestedOf, countChanges, editDraft, startDraft } from './draft.ts';
-import { forgetDraft, loadDraft, loadNewUser, storeDraft, storeNewUser } from './draft-storage.ts';
+import {
+  forgetDraft,
+  loadDraft,
+  loadNewUser,
+  newUserKey,
+  setNewUserAside,
+  settleNewUserAside,
+  storeDraft,
+  storeNewUser,
+} from './draft-storage.ts';
 import { ann } from './editor-testing.ts';
 import { mergeRemote } from './merge-remote.ts';
 import { emptyForm } from './user-form.ts';
@@ -43,7 +52,41 @@ test('a forgotten edit is gone', () => {
 test('a new user that was being typed comes back', () => {
   const storage = memory();
   storeNewUser(storage, { ...emptyForm(), name: 'Zoë' });
-  expect(loadNewUser(storage)?.name).toBe('Zoë');
+  expect(loadNewUser(storage, 1)?.name).toBe('Zoë');
+});
+
+test('who is being created while their form is left is not offered again, unless that was refused or the page is another one since', () => {
+  const storage = memory();
+  const beginAndLeave = () => {
+    storeNewUser(storage, { ...emptyForm(), name: 'Zoë' });
+    setNewUserAside(storage, 1);
+    expect(loadNewUser(storage, 1)).toBeUndefined();
+  };
+  beginAndLeave();
+  expect(loadNewUser(storage, 2)?.name).toBe('Zoë');
+  beginAndLeave();
+  settleNewUserAside(storage, false);
+  expect(loadNewUser(storage, 1)?.name).toBe('Zoë');
+  beginAndLeave();
+  settleNewUserAside(storage, true);
+  expect(loadNewUser(storage, 2)).toBeUndefined();
+});
+
+test('who was being created is not kept by an answer that comes after all was thrown away', () => {
+  const storage = memory();
+  settleNewUserAside(storage, false);
+  expect(loadNewUser(storage, 2)).toBeUndefined();
+});
+
+test('who was refused while another one is typed is there after that', () => {
+  const storage = memory();
+  storeNewUser(storage, { ...emptyForm(), name: 'Zoë' });
+  setNewUserAside(storage, 1);
+  storeNewUser(storage, { ...emptyForm(), name: 'Anna' });
+  settleNewUserAside(storage, false);
+  expect(loadNewUser(storage, 1)?.name).toBe('Anna');
+  forgetDraft(storage, newUserKey);
+  expect(loadNewUser(storage, 1)?.name).toBe('Zoë');
 });
 
 test.each([
@@ -56,7 +99,7 @@ test.each([
   '{"base":{"id":[]},"values":null}',
 ])('what another version or another hand left (%s) is passed over', (text) => {
   expect(loadDraft(memory({ 'roster.draft.u': text }), 'u')).toBeUndefined();
-  expect(loadNewUser(memory({ 'roster.draft.new': text }))).toBeUndefined();
+  expect(loadNewUser(memory({ 'roster.draft.new': text }), 1)).toBeUndefined();
 });
 
 test('a browser that keeps nothing only loses the protection against a reload', () => {

@@ -7,6 +7,9 @@ import type { UserFormValues } from './user-form.ts';
 /** The draft of somebody who does not exist yet. */
 export const newUserKey = 'new';
 
+/** Who is being created while their form is left. */
+const asideKey = 'new-on-its-way';
+
 const keyOf = (key: string) => `roster.draft.${key}`;
 
 /** Keeps an edit. A full or forbidden storage loses only the protection against a reload, so it is no error. */
@@ -34,9 +37,29 @@ export function loadDraft(storage: DraftStorage, userId: string): Draft | undefi
   return base && { ...startDraft(base), values: stored['values'] };
 }
 
-export function loadNewUser(storage: DraftStorage): UserFormValues | undefined {
+/** What was typed about a new user. Who is being created is not offered to be typed anew, but is again if that was refused, or if the page is another one since. */
+export function loadNewUser(storage: DraftStorage, page: number): UserFormValues | undefined {
   const values = load(storage, newUserKey)?.['values'];
-  return isValues(values) ? values : undefined;
+  if (isValues(values)) return values;
+  const aside = load(storage, asideKey);
+  if (!aside || aside['page'] === page || !isValues(aside['values'])) return undefined;
+  storeNewUser(storage, aside['values']);
+  forgetDraft(storage, asideKey);
+  return aside['values'];
+}
+
+/** The form of a new user is left while the answer to what was sent is on its way. `page` names this load of the page. */
+export function setNewUserAside(storage: DraftStorage, page: number): void {
+  const values = load(storage, newUserKey)?.['values'];
+  if (isValues(values)) store(storage, asideKey, { values, page });
+  forgetDraft(storage, newUserKey);
+}
+
+/** The answer to what was set aside. What is not kept by now was thrown away by signing out. */
+export function settleNewUserAside(storage: DraftStorage, isCreated: boolean): void {
+  const values = load(storage, asideKey)?.['values'];
+  if (isCreated || !isValues(values)) forgetDraft(storage, asideKey);
+  else store(storage, asideKey, { values });
 }
 
 function store(storage: DraftStorage, key: string, content: object): void {

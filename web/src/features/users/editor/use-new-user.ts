@@ -6,7 +6,14 @@ import type { AppError } from '../../../rpc/app-error.ts';
 import { usePersonStorage } from '../../../session/person-storage.ts';
 import { type NewUser, useCreateUser } from '../api/create-user.ts';
 import { putUser } from '../api/users-queries.ts';
-import { forgetDraft, loadNewUser, newUserKey, storeNewUser } from './draft-storage.ts';
+import {
+  forgetDraft,
+  loadNewUser,
+  newUserKey,
+  setNewUserAside,
+  settleNewUserAside,
+  storeNewUser,
+} from './draft-storage.ts';
 import { checkForm, type FormErrors, noErrors, toFormErrors, withoutErrorsOf } from './form-errors.ts';
 import { emptyForm, type FormPatch, filledLines, isEmptyForm, toUser, type UserFormValues } from './user-form.ts';
 
@@ -27,6 +34,9 @@ export interface NewUserEditor {
   create(): Promise<CreateOutcome | undefined>;
 }
 
+/** Names this load of the page. */
+const thisPage = performance.timeOrigin;
+
 /** The last outcome, with the values it was about. */
 interface Judged {
   readonly outcome: CreateOutcome | undefined;
@@ -38,7 +48,7 @@ export function useNewUser(): NewUserEditor {
   const queryClient = useQueryClient();
   const creation = useCreateUser();
   const storage = usePersonStorage();
-  const [values, setValues] = useState(() => loadNewUser(storage) ?? emptyForm());
+  const [values, setValues] = useState(() => loadNewUser(storage, thisPage) ?? emptyForm());
   const [judged, setJudged] = useState<Judged>({ outcome: undefined, values });
   const [isCreating, setCreating] = useState(false);
   const isSending = useRef(false);
@@ -51,10 +61,9 @@ export function useNewUser(): NewUserEditor {
     else forgetDraft(storage, newUserKey);
   }, [storage, values, isDirty]);
 
-  // Who is being created is not offered to be typed anew while the answer is on its way.
   useEffect(
     () => () => {
-      if (isSending.current) forgetDraft(storage, newUserKey);
+      if (isSending.current) setNewUserAside(storage, thisPage);
     },
     [storage],
   );
@@ -75,10 +84,6 @@ export function useNewUser(): NewUserEditor {
       (error: AppError) => refuse(error, sent),
     );
   }
-  /** The form was left meanwhile. What was not created is there again in the next one, unless somebody else is being typed in that. */
-  function keepUnlessCreated({ kind }: CreateOutcome): void {
-    if (kind === 'refused' && !loadNewUser(storage)) storeNewUser(storage, latest.current);
-  }
 
   return {
     values,
@@ -97,7 +102,7 @@ export function useNewUser(): NewUserEditor {
       setCreating(false);
       setJudged({ outcome: next, values: sent });
       if (next.kind === 'created') putUser(queryClient, next.user);
-      if (isGone()) keepUnlessCreated(next);
+      if (isGone()) settleNewUserAside(storage, next.kind === 'created');
       else if (next.kind === 'created') discard();
       return next;
     },
