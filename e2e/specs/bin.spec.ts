@@ -1,7 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
-import { PurgeUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
 import { pressWhenThere } from '../src/moments.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
 import { inviteAndSignIn } from '../src/sign-in.ts';
@@ -87,7 +86,7 @@ test('the bin is live: it fills, empties and counts as others delete, restore an
   await expect(count).toHaveText(String(before + 2));
   await api.client.undeleteUser({ id: one.id, requestId: '' }).response;
   await expect(rowOf(page, 'Bin One')).toHaveCount(0);
-  await api.client.purgeUser(PurgeUserRequest.create({ id: two.id })).response;
+  await api.erase(two.id);
   await expect(rowOf(page, 'Bin Two')).toHaveCount(0);
   await expect(count).toHaveText(String(before));
 });
@@ -161,7 +160,7 @@ test('whose address somebody else has by now stays in the bin, and the row says 
   await row.getByRole('button', { name: 'Restore Address Gone' }).click();
   await expect(row.getByRole('alert')).toHaveText('Somebody else has this email address by now. Change theirs first.');
   expect((await api.get(user.id)).deletedAt).toBeDefined();
-  await api.client.purgeUser(PurgeUserRequest.create({ id: user.id })).response;
+  await api.erase(user.id);
 });
 
 test.describe('with less than all rights', () => {

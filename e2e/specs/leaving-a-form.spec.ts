@@ -201,3 +201,43 @@ test('a field in which one only stands waits for the focus to be left, and offer
   await expect(fieldOf(panel, 'Name')).toHaveValue('Changed Elsewhere');
   await expect(panel.getByText('It appears when you leave the field')).toHaveCount(0);
 });
+
+test('what is typed about a new user while they are being created is an edit of whom that has created', async ({
+  people,
+  api,
+  console: view,
+}) => {
+  const panel = await view.openNew();
+  const email = people.email();
+  await fieldOf(panel, 'Name').fill('Sent');
+  await fieldOf(panel, 'Email').fill(email);
+  const goOn = await holdBack(view.page, 'CreateUser');
+  await panel.getByRole('button', { name: 'Create user' }).click();
+  await fieldOf(panel, 'Name').fill('Sent And Typed On');
+  goOn();
+  await expect(panel.getByRole('heading', { name: 'Sent', exact: true })).toBeVisible();
+  await expect(panel).toBeFocused();
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Sent And Typed On');
+  await expect(panel.getByText('1 change', { exact: true })).toBeVisible();
+  const [created] = await api.list(`email = "${email}"`);
+  if (!created) throw new Error('nobody was created');
+  await api.delete(created.id);
+});
+
+test('somebody who is erased elsewhere is said to be so where they are open, and can be neither saved nor restored', async ({
+  people,
+  api,
+  console: view,
+}) => {
+  const user = await people.create('Erased Elsewhere');
+  const panel = await view.open('Erased Elsewhere');
+  await fieldOf(panel, 'Name').fill('Typed In Vain');
+  await api.delete(user.id);
+  await api.erase(user.id);
+  await expect(panel.getByText('Erased for good.')).toBeVisible();
+  await expect(panel.getByRole('button', { name: /^(Save|Restore|Invite)$/ })).toHaveCount(0);
+  await expect(panel.getByRole('alert')).toContainText('cannot be saved');
+  await panel.getByRole('button', { name: 'Discard' }).click();
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(panel).toHaveCount(0);
+});

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { consoleOn } from '../src/console.ts';
+import { consoleOn, fieldOf, openConsole } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
 
 test('49. the page is answered with every security header: no unsafe-inline, no unsafe-eval, Trusted Types required; no answer tells a version', async ({
@@ -52,6 +52,35 @@ test('the font has what the styles ask for: three weights, figures of one width,
   expect(widths.proportional[0]).not.toBe(widths.proportional[1]);
   expect(widths.tabular[0]).toBe(widths.tabular[1]);
   expect(widths.between[0]).toBe(widths.between[1]);
+});
+
+test('what could not be loaded for want of a connection says so in its place, and all else goes on', async ({
+  page,
+  people,
+}) => {
+  await people.create('Still Here');
+  await page.route(/shortcut-sheet/, (route) => route.abort());
+  const view = await openConsole(page, people.filter);
+  const panel = await view.open('Still Here');
+  await fieldOf(panel, 'Name').fill('Typed Meanwhile');
+  await view.grid.focus();
+  await page.keyboard.press('?');
+  await expect(page.getByText('This could not be loaded')).toBeVisible();
+  await expect(fieldOf(panel, 'Name')).toHaveValue('Typed Meanwhile');
+  await expect(view.row('Still Here')).toBeVisible();
+});
+
+test('once a page has stood for a while nothing of it is missing without a connection', async ({ page, context }) => {
+  const parts = ['person-menu', 'shortcut-sheet', 'inspector-drawer', 'history-screen', 'as-of-sheet', 'tokens-page'];
+  const loaded = parts.map((part) => page.waitForResponse((response) => response.url().includes(`/${part}-`)));
+  const view = await openConsole(page);
+  await Promise.all((await Promise.all(loaded)).map((response) => response.finished()));
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Test Admin' }).click();
+  await expect(page.getByRole('link', { name: 'API tokens' })).toBeVisible();
+  await page.getByRole('link', { name: 'API tokens' }).click();
+  await expect(page.getByRole('heading', { name: 'API tokens' })).toBeVisible();
+  await expect(view.grid).toHaveCount(0);
 });
 
 test('an asset that is not there is a 404 and never the page', async ({ page, request }) => {

@@ -1,6 +1,11 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
-import { CreateUserRequest, ListUsersRequest, UpdateUserRequest } from '@roster/proto/gen/userservice/v1/user_service';
+import {
+  CreateUserRequest,
+  ListUsersRequest,
+  PurgeUserRequest,
+  UpdateUserRequest,
+} from '@roster/proto/gen/userservice/v1/user_service';
 import { UserServiceClient } from '@roster/proto/gen/userservice/v1/user_service.client';
 import { programTransport } from './sign-in.ts';
 
@@ -11,6 +16,8 @@ export interface Api {
   get(id: string): Promise<User>;
   update(id: string, fields: Partial<User>, paths: readonly string[]): Promise<User>;
   delete(id: string): Promise<void>;
+  /** For good; they must be deleted. */
+  erase(id: string): Promise<void>;
   /** The first page of what a filter finds. */
   list(filter: string): Promise<readonly User[]>;
 }
@@ -30,6 +37,9 @@ export function createApi(url: string, token: string): Api {
     },
     async delete(id) {
       await client.deleteUser({ id, baseRevision: 0, requestId: '', confirmSelf: false });
+    },
+    async erase(id) {
+      await client.purgeUser(PurgeUserRequest.create({ id }));
     },
     async list(filter) {
       const users: User[] = [];

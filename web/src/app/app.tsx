@@ -5,9 +5,9 @@ import type { Arrivals } from '../session/arrival.ts';
 import { ArrivalsContext } from '../session/arrival-context.tsx';
 import { SessionProvider } from '../session/session-context.tsx';
 import type { SessionStore } from '../session/session-store.ts';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { ToastsProvider } from '../ui/toast-region.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
 import { Pages } from './pages.tsx';
 import { SessionGate } from './session-gate.tsx';
 

@@ -5,37 +5,40 @@ import { type DrawHistory, HistoryContext } from '../features/users/editor/histo
 import { UsersScreen } from '../features/users/list-screen/users-screen.tsx';
 import { useHotkeys } from '../lib/hotkeys.ts';
 import { useStored } from '../lib/stored.ts';
+import { usePrefetch } from '../lib/use-prefetch.ts';
 import { useTitle } from '../lib/use-title.ts';
 import type { Recorder } from '../rpc/recorder.ts';
 import { useSignedIn } from '../session/session-context.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { NotFound } from './not-found.tsx';
 import styles from './pages.module.css';
 import { Shell } from './shell.tsx';
 
-const UserPage = lazy(() =>
-  import('../features/users/editor/user-page.tsx').then((module) => ({ default: module.UserPage })),
-);
-const AccountPage = lazy(() =>
-  import('../features/account/account-page.tsx').then((module) => ({ default: module.AccountPage })),
-);
-const TokensPage = lazy(() =>
-  import('../features/tokens/tokens-page.tsx').then((module) => ({ default: module.TokensPage })),
-);
-const HistoryScreen = lazy(() =>
-  import('../features/history/screen/history-screen.tsx').then((module) => ({ default: module.HistoryScreen })),
-);
-const PersonHistory = lazy(() =>
-  import('../features/history/person/person-history.tsx').then((module) => ({ default: module.PersonHistory })),
-);
-const BinScreen = lazy(() =>
-  import('../features/users/bin/bin-screen.tsx').then((module) => ({ default: module.BinScreen })),
-);
-const ShortcutSheet = lazy(() => import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })));
+const parts = {
+  userPage: () => import('../features/users/editor/user-page.tsx'),
+  account: () => import('../features/account/account-page.tsx'),
+  tokens: () => import('../features/tokens/tokens-page.tsx'),
+  history: () => import('../features/history/screen/history-screen.tsx'),
+  personHistory: () => import('../features/history/person/person-history.tsx'),
+  asOf: () => import('../features/history/as-of/as-of-sheet.tsx'),
+  bin: () => import('../features/users/bin/bin-screen.tsx'),
+  shortcuts: () => import('./shortcut-sheet.tsx'),
+  personMenu: () => import('./person-menu.tsx'),
+  inspector: () => import('../features/inspector/inspector-drawer.tsx'),
+};
 
-const InspectorDrawer = lazy(() =>
-  import('../features/inspector/inspector-drawer.tsx').then((module) => ({ default: module.InspectorDrawer })),
-);
+/** So that nothing is missing when the connection is, once the page has stood for a while. In milliseconds. */
+const restAfterMs = 5000;
+const loadRest = () => Promise.all(Object.values(parts).map((load) => load()));
+
+const UserPage = lazy(() => parts.userPage().then((module) => ({ default: module.UserPage })));
+const AccountPage = lazy(() => parts.account().then((module) => ({ default: module.AccountPage })));
+const TokensPage = lazy(() => parts.tokens().then((module) => ({ default: module.TokensPage })));
+const HistoryScreen = lazy(() => parts.history().then((module) => ({ default: module.HistoryScreen })));
+const PersonHistory = lazy(() => parts.personHistory().then((module) => ({ default: module.PersonHistory })));
+const BinScreen = lazy(() => parts.bin().then((module) => ({ default: module.BinScreen })));
+const ShortcutSheet = lazy(() => parts.shortcuts().then((module) => ({ default: module.ShortcutSheet })));
+const InspectorDrawer = lazy(() => parts.inspector().then((module) => ({ default: module.InspectorDrawer })));
 
 const drawHistory: DrawHistory = (user, onAnswer) => <PersonHistory user={user} onAnswer={onAnswer} />;
 
@@ -46,6 +49,7 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
   const [hotkeys, setHotkeys] = useStored('hotkeys', (text) => (text === 'off' ? 'off' : 'on'));
   const [isSheetOpen, setSheetOpen] = useState(false);
   const [isInspecting, setInspecting] = useState(false);
+  usePrefetch(loadRest, true, restAfterMs);
   const hasHotkeys = hotkeys === 'on';
   const toggleInspector = () => setInspecting(!isInspecting);
   useHotkeys({ '?': () => setSheetOpen(true), i: toggleInspector }, hasHotkeys);
@@ -96,7 +100,9 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
                   </Switch>
                 </HistoryContext>
               </Suspense>
-              {isSheetOpen && (
+            </ErrorBoundary>
+            {isSheetOpen && (
+              <ErrorBoundary>
                 <Suspense>
                   <ShortcutSheet
                     hasHotkeys={hasHotkeys}
@@ -104,8 +110,8 @@ export function Pages({ recorder }: { readonly recorder: Recorder }) {
                     onClose={() => setSheetOpen(false)}
                   />
                 </Suspense>
-              )}
-            </ErrorBoundary>
+              </ErrorBoundary>
+            )}
           </div>
           {isInspecting && (
             <ErrorBoundary>

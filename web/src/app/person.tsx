@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { roleLabel } from '../lib/user-words.ts';
 import { useSignedIn } from '../session/session-context.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { InitialsDisc } from '../ui/initials-disc.tsx';
 import { Popover } from '../ui/popover.tsx';
 import styles from './person.module.css';
@@ -35,18 +36,20 @@ export function Person({ isFolded, onShortcuts, onGo }: PersonProps) {
         }}
       >
         {(close) => (
-          <Suspense>
-            <PersonMenu
-              onShortcuts={() => {
-                close();
-                onShortcuts();
-              }}
-              onGo={() => {
-                close();
-                onGo?.();
-              }}
-            />
-          </Suspense>
+          <ErrorBoundary>
+            <Suspense>
+              <PersonMenu
+                onShortcuts={() => {
+                  close();
+                  onShortcuts();
+                }}
+                onGo={() => {
+                  close();
+                  onGo?.();
+                }}
+              />
+            </Suspense>
+          </ErrorBoundary>
         )}
       </Popover>
     </div>

@@ -8,7 +8,7 @@ import { readReturnPath, returnState } from '../session/return-path.ts';
 import { useSession, useSessionState } from '../session/session-context.tsx';
 import type { Failure } from '../session/session-state.ts';
 import { watchInput } from '../session/watch-input.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { Opening, OpeningFailed } from './opening.tsx';
 import styles from './session-gate.module.css';
 

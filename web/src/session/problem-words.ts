@@ -70,7 +70,8 @@ function callWords(error: AppError): string | undefined {
     case 'unconfirmed':
       return undefined;
     case 'unreachable':
-      return `${error.message} Try again when the connection is back.`;
+      // In the past, for it is read for longer than it lasts.
+      return 'The server could not be reached. Try again.';
     case 'timeout':
       return `${error.message} Try again.`;
     case 'limited':

@@ -71,6 +71,9 @@ test('what has failed stays until it is dismissed, or a newer word about the sam
   expect(only(toasts)).toMatchObject({ words: 'Ada is not saved', problem: 'The server cannot be reached.' });
   toasts.confirm('Ada is saved', { about: 'ada' });
   expect(only(toasts)).toMatchObject({ words: 'Ada is saved', problem: undefined });
+  toasts.fail('Bob is not saved', 'The server cannot be reached.', { about: 'bob' });
+  toasts.settle('bob');
+  expect(only(toasts).words).toBe('Ada is saved');
 });
 
 test('a confirmation stays while its undo is under way, and comes back if that fails after it was dismissed', async () => {

@@ -24,6 +24,8 @@ export interface Toasts {
   /** Says what has failed and why, until it is dismissed. */
   fail(words: string, problem: string, options?: Pick<ConfirmOptions, 'about'>): void;
   dismiss(id: number): void;
+  /** What has failed about this is settled by now, and needs no words any more. */
+  settle(about: string): void;
   /** Takes back what was confirmed. Where that fails the confirmation stays, or comes back, and says why. */
   undo(toast: Toast): Promise<void>;
   /** While held (pointer or focus on them) nothing goes away by itself. */
@@ -85,6 +87,9 @@ export function createToasts({ lifeMs = 4000, undoLifeMs = 10_000, most = 3 }: T
     confirm: (words, { undo, about } = {}) => add({ words, undo, problem: undefined, about }),
     fail: (words, problem, { about } = {}) => add({ words, undo: undefined, problem, about }),
     dismiss,
+    settle(about) {
+      for (const old of toasts) if (old.about === about && old.problem !== undefined) dismiss(old.id);
+    },
     async undo(toast) {
       replace({ ...toast, isUndoing: true, problem: undefined });
       const problem = await toast.undo?.();

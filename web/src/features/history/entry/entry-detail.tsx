@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { useOpener } from '../../../lib/use-opener.ts';
 import { useSignedIn } from '../../../session/session-context.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { ErrorBoundary } from '../../../ui/error-boundary.tsx';
 import { ClockIcon, UndoIcon } from '../../../ui/icons.tsx';
 import { ActorFacts } from './actor-facts.tsx';
 import { DiffList } from './diff-list.tsx';
@@ -65,9 +66,11 @@ export function EntryDetail({ change, links, isOfOne = false, onAnswer = () => u
         {links}
       </div>
       {isBack && (
-        <Suspense>
-          <AsOfSheet change={change} onClose={() => setBack(false)} />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense>
+            <AsOfSheet change={change} onClose={() => setBack(false)} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </div>
   );

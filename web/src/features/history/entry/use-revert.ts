@@ -50,7 +50,10 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
       // Who has just declined to confirm who they are knows why nothing has come of it.
       if (error.kind === 'unconfirmed') setState({ kind: 'idle' });
       else if (isGone())
-        toasts.fail(notDoneWords(`a change of ${inSentence(change.userName)}`, 'taken back', error), error.message);
+        toasts.fail(
+          notDoneWords(`a change of ${inSentence(change.userName)}`, 'taken back', error),
+          problemWords(error) ?? error.message,
+        );
       else if (error.kind === 'conflict') setState({ kind: 'contested', error });
       else if (error.kind === 'rule' && error.reason === 'SELF_CHANGE_UNCONFIRMED') {
         setState({ kind: 'about-self', overwrite });

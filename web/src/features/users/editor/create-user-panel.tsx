@@ -1,5 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { useClients } from '../../../rpc/clients.tsx';
@@ -19,6 +19,7 @@ import { type FormControls, focusField } from './form-controls.ts';
 import { type FormErrors, firstFault } from './form-errors.ts';
 import { NewUserSections } from './new-user-sections.tsx';
 import { refusalWords } from './save-words.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { useLeaving } from './use-leaving.ts';
 import { type CreateOutcome, useNewUser } from './use-new-user.ts';
 import { filledLines, type UserFormValues } from './user-form.ts';
@@ -49,6 +50,10 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   useHeldWork(editor.isDirty);
   const leaving = useLeaving(editor.isDirty);
   const isGone = useIsGone();
+  const keptFocus = useKeptFocus(ref);
+  useEffect(() => {
+    if (!editor.isDirty) toasts.settle(newUserKey);
+  }, [editor.isDirty, toasts]);
   /** Folded sections that hold a fault open by themselves. */
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => filledSections(editor.values));
 
@@ -89,6 +94,9 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
     <div
       ref={ref}
       className={styles.editor}
+      tabIndex={-1}
+      onFocus={keptFocus.onFocus}
+      onBlur={keptFocus.onBlur}
       onKeyDown={(event) => {
         if (event.defaultPrevented) return;
         if (event.key === 'Escape') {

@@ -85,11 +85,9 @@ function fieldsOf(values: UserFormValues): readonly string[] {
 function textOf(values: UserFormValues, field: string): string {
   const leaf = parseMaskPath(field);
   if (leaf?.field === 'address') return JSON.stringify('line' in leaf ? values.address[leaf.line] : values.address);
-  if (leaf?.field === 'metadata' || field.startsWith('row:')) {
-    const isSame = (rowId: number, key: string) => field === rowField(rowId) || field === keyField(key);
-    const rows = values.metadata.filter(({ rowId, key }) => field === 'metadata' || isSame(rowId, key));
-    return JSON.stringify(rows);
-  }
+  // What is wrong with a row's key, such as that it is used twice, may be mended in another row.
+  if (field === 'metadata' || field.startsWith('row:')) return JSON.stringify(values.metadata);
+  if (leaf?.field === 'metadata') return JSON.stringify(values.metadata.filter(({ key }) => field === keyField(key)));
   return JSON.stringify(values[leaf?.field ?? 'tags']);
 }
 

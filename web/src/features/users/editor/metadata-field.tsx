@@ -25,11 +25,21 @@ export function MetadataFields({
     form.change({ metadata: [...rows, { rowId, key: '', value: '' }] });
     requestAnimationFrame(() => focusField(ref.current, rowField(rowId)));
   }
+  /** The focus goes to the row that takes its place, else to the one before. */
+  function remove(removed: MetadataRow): void {
+    const rest = rows.filter(({ rowId }) => rowId !== removed.rowId);
+    const next = rest[Math.min(rows.indexOf(removed), rest.length - 1)];
+    form.change({ metadata: rest });
+    requestAnimationFrame(() => {
+      if (next) focusField(ref.current, rowField(next.rowId));
+      else ref.current?.querySelector('button')?.focus();
+    });
+  }
   return (
     <div ref={ref} data-field="metadata" className={styles.rows}>
       {rows.length === 0 && form.isReadOnly('metadata') && <p className={styles.none}>None</p>}
       {rows.map((row, index) => (
-        <Row key={row.rowId} form={form} row={row} place={index + 1} />
+        <Row key={row.rowId} form={form} row={row} place={index + 1} onRemove={() => remove(row)} />
       ))}
       {missing.map((path) => (
         <div key={path} data-field={path}>
@@ -59,8 +69,14 @@ function keyOf(path: string): string {
   return leaf && 'key' in leaf ? leaf.key : path;
 }
 
-function Row(props: { readonly form: FormControls; readonly row: MetadataRow; readonly place: number }) {
-  const { form, row, place } = props;
+interface RowProps {
+  readonly form: FormControls;
+  readonly row: MetadataRow;
+  readonly place: number;
+  readonly onRemove: () => void;
+}
+
+function Row({ form, row, place, onRemove }: RowProps) {
   const path = row.key === '' ? rowField(row.rowId) : formatLeaf({ field: 'metadata', key: row.key });
   const { note, error } = fieldState(form, path);
   const rows = form.values.metadata;
@@ -92,7 +108,7 @@ function Row(props: { readonly form: FormControls; readonly row: MetadataRow; re
           <IconButton
             label={row.key === '' ? `Remove entry ${place}` : `Remove ${row.key}`}
             icon={<CloseIcon />}
-            onClick={() => form.change({ metadata: rows.filter(({ rowId }) => rowId !== row.rowId) })}
+            onClick={onRemove}
           />
         )}
       </div>

@@ -46,8 +46,9 @@ export function SaveProblem({ editor, list, lock, onSelfConfirmed }: SaveProblem
 }
 
 /** Why what was typed cannot be saved as things stand; undefined where it can. */
-export function lockWords(user: User, rights: UserRights): string | undefined {
+export function lockWords(user: User, isErased: boolean, rights: UserRights): string | undefined {
   const kept = 'What you have typed is kept here until you discard it.';
+  if (isErased) return `Who is erased cannot be saved. ${kept}`;
   if (rights.reason !== undefined) return `You may not save this any more: your rights have changed. ${kept}`;
   return user.deletedAt ? `Who is deleted cannot be saved until they are restored. ${kept}` : undefined;
 }

@@ -1,5 +1,7 @@
+import { parseMaskPath } from '@roster/proto/mask-paths';
+import { leafLabel } from '../../../lib/user-words.ts';
 import type { AppError } from '../../../rpc/app-error.ts';
-import type { ConnectionError } from '../../../session/problem-words.ts';
+import { type ConnectionError, problemWords } from '../../../session/problem-words.ts';
 import type { FormErrors } from './form-errors.ts';
 import type { SaveOutcome } from './save-draft.ts';
 import type { CreateOutcome } from './use-new-user.ts';
@@ -14,7 +16,7 @@ interface Refusal {
 export function saveSentence(error: AppError): string {
   switch (error.kind) {
     case 'unreachable':
-      return `${error.message} Nothing you typed is lost; save again when the connection is back.`;
+      return 'The server could not be reached. Nothing you typed is lost; save again.';
     case 'timeout':
       return `${error.message} It is not known whether the change was made; saving again is safe.`;
     case 'conflict':
@@ -64,5 +66,14 @@ const kept = 'What you typed is kept in its form.';
 
 function reasonOf({ errors: { byField, general }, error }: Refusal): string {
   if (general.length > 0) return general.join(' ');
-  return error ? error.message : [...byField.values()].join(' ');
+  if (error) return problemWords(error) ?? error.message;
+  return [...byField].map(([field, message]) => `${fieldLabel(field)}: ${message}`).join(' ');
+}
+
+/** What a fault is about, as its field is called in the form. */
+function fieldLabel(field: string): string {
+  const path = parseMaskPath(field);
+  if (path?.field === 'metadata' || field.startsWith('row:')) return 'Metadata';
+  if (path?.field === 'address') return 'line' in path ? leafLabel(path) : 'Address';
+  return leafLabel({ field: path?.field ?? 'tags' });
 }

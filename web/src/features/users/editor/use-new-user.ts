@@ -6,16 +6,26 @@ import type { AppError } from '../../../rpc/app-error.ts';
 import { usePersonStorage } from '../../../session/person-storage.ts';
 import { type NewUser, useCreateUser } from '../api/create-user.ts';
 import { putUser } from '../api/users-queries.ts';
+import { countChanges, editDraft, startDraft } from './draft.ts';
 import {
   forgetDraft,
   loadNewUser,
   newUserKey,
   setNewUserAside,
   settleNewUserAside,
+  storeDraft,
   storeNewUser,
 } from './draft-storage.ts';
 import { checkForm, type FormErrors, noErrors, toFormErrors, withoutErrorsOf } from './form-errors.ts';
-import { emptyForm, type FormPatch, filledLines, isEmptyForm, toUser, type UserFormValues } from './user-form.ts';
+import {
+  emptyForm,
+  type FormPatch,
+  filledLines,
+  isEmptyForm,
+  patchBetween,
+  toUser,
+  type UserFormValues,
+} from './user-form.ts';
 
 export type CreateOutcome =
   | { readonly kind: 'created'; readonly user: User }
@@ -101,7 +111,12 @@ export function useNewUser(): NewUserEditor {
       isSending.current = false;
       setCreating(false);
       setJudged({ outcome: next, values: sent });
-      if (next.kind === 'created') putUser(queryClient, next.user);
+      if (next.kind === 'created') {
+        putUser(queryClient, next.user);
+        // What was typed since it was sent is an edit of whom it has created.
+        const edit = editDraft(startDraft(next.user), patchBetween(sent, latest.current));
+        if (countChanges(edit) > 0) storeDraft(storage, next.user.id, edit);
+      }
       if (isGone()) settleNewUserAside(storage, next.kind === 'created');
       else if (next.kind === 'created') discard();
       return next;

@@ -1,4 +1,5 @@
 import type { User } from '@roster/proto/gen/userservice/v1/user';
+import { useEffect } from 'react';
 import { inSentence } from '../../../lib/in-sentence.ts';
 import { useIsGone } from '../../../lib/use-is-gone.ts';
 import { notDoneWords } from '../../../session/problem-words.ts';
@@ -7,11 +8,14 @@ import type { SaveOutcome } from './save-draft.ts';
 import { refusalWords } from './save-words.ts';
 
 /** Tells how a save of a user ended: that it went through, and what stands in its way where the form that would say so has been left meanwhile. */
-export function useTellOutcome(user: User): (outcome: SaveOutcome) => void {
+export function useTellOutcome(user: User, isDirty: boolean): (outcome: SaveOutcome) => void {
   const toasts = useToasts();
   const isGone = useIsGone();
   // Apart from what toasts say of a suspension or a deletion, which may still be taken back.
   const about = `saving ${user.id}`;
+  useEffect(() => {
+    if (!isDirty) toasts.settle(about);
+  }, [isDirty, toasts, about]);
 
   return (outcome) => {
     if (outcome.kind === 'saved') {

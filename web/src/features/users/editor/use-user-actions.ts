@@ -61,7 +61,8 @@ export function useUserActions(user: User, list: UserList | undefined): UserActi
       if (thrown.kind === 'unconfirmed') return;
       // Nobody sees it beside the user any more.
       if (isGone()) {
-        toasts.fail(notDoneWords(inSentence(user.name), done, thrown), thrown.message, { about: user.id });
+        const why = problemWords(thrown) ?? thrown.message;
+        toasts.fail(notDoneWords(inSentence(user.name), done, thrown), why, { about: user.id });
         return;
       }
       if (onSelf && thrown.kind === 'rule' && thrown.reason === 'SELF_CHANGE_UNCONFIRMED') setAsked(onSelf);

@@ -2,6 +2,7 @@ import type { User } from '@roster/proto/gen/userservice/v1/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
+import { isOfConnection } from '../../../session/problem-words.ts';
 import { type UserUpdate, useUpdateUser } from '../api/update-user.ts';
 import { putUser } from '../api/users-queries.ts';
 import { undecided } from './conflict.ts';
@@ -35,6 +36,8 @@ export interface UserEditor extends Pick<DraftHandle, 'draft' | 'changeCount' | 
 interface Judged {
   readonly outcome: SaveOutcome | undefined;
   readonly values: UserFormValues;
+  /** The newest of the user that was known then: of another one the server may say something else. */
+  readonly revision: number;
 }
 
 /** Edits one user and saves it by field. Start it anew (by `key`) for another user. */
@@ -44,8 +47,13 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
   const [isSaving, setSaving] = useState(false);
   const { draft, changeCount, latest, step, focus, discard } = useDraft(user, isSaving);
   useAuthors(draft, step);
-  const [judged, setJudged] = useState<Judged>({ outcome: undefined, values: draft.values });
-  const judge = (outcome?: SaveOutcome) => setJudged({ outcome, values: latest().values });
+  const [judged, setJudged] = useState<Judged>({
+    outcome: undefined,
+    values: draft.values,
+    revision: user.revision,
+  });
+  const judge = (outcome?: SaveOutcome, values = latest().values) =>
+    setJudged({ outcome, values, revision: latest().remote.revision });
 
   return {
     draft,
@@ -53,11 +61,11 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
     step,
     focus,
     errors: errorsOf(judged, draft),
-    problem: problemOf(judged.outcome, draft),
+    problem: problemOf(judged, draft),
     isSaving,
     change(patch) {
       // What belongs to no field was about what was sent; of the rest each goes with its own field.
-      if (problemOf(judged.outcome, draft)?.kind === 'failed') setJudged(withoutError(judged));
+      if (problemOf(judged, draft)?.kind === 'failed') setJudged(withoutError(judged));
       step((held) => editDraft(held, patch));
     },
     discard() {
@@ -71,7 +79,7 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
       const send = (change: UserUpdate) => update.mutateAsync({ ...change, confirmSelf: isSelfConfirmed });
       const outcome = await saveDraft({ latest, step, send });
       setSaving(false);
-      setJudged({ outcome, values: sent });
+      judge(outcome, sent);
       if (outcome.kind === 'saved') {
         putUser(queryClient, outcome.user);
         onAnswer(outcome.user);
@@ -81,18 +89,21 @@ export function useUserEditor(user: User, onAnswer: (user: User) => void): UserE
   };
 }
 
-function withoutError({ outcome, values }: Judged): Judged {
-  return outcome?.kind === 'refused'
-    ? { outcome: { ...outcome, errors: { ...outcome.errors, general: [] }, error: undefined }, values }
-    : { outcome, values };
+function withoutError(judged: Judged): Judged {
+  const { outcome } = judged;
+  if (outcome?.kind !== 'refused') return judged;
+  return { ...judged, outcome: { ...outcome, errors: { ...outcome.errors, general: [] }, error: undefined } };
 }
 
 function errorsOf({ outcome, values }: Judged, draft: Draft): FormErrors {
   return outcome?.kind === 'refused' ? withoutErrorsOf(outcome.errors, values, draft.values) : noErrors;
 }
 
-function problemOf(outcome: SaveOutcome | undefined, draft: Draft): SaveProblem | undefined {
-  if (outcome?.kind === 'refused' && outcome.error) return { kind: 'failed', error: outcome.error };
+function problemOf({ outcome, revision }: Judged, draft: Draft): SaveProblem | undefined {
+  if (outcome?.kind === 'refused' && outcome.error) {
+    const isOver = draft.remote.revision !== revision && !isOfConnection(outcome.error);
+    return isOver ? undefined : { kind: 'failed', error: outcome.error };
+  }
   if (outcome?.kind === 'self-unconfirmed') return { kind: 'self', message: outcome.message };
   if (outcome?.kind !== 'undecided') return undefined;
   // Once everything is chosen there is no problem any more.

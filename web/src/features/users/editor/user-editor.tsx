@@ -27,6 +27,8 @@ import { UserSections } from './user-sections.tsx';
 
 export interface UserEditorViewProps {
   readonly user: User;
+  /** There is no such user any more. */
+  readonly isErased: boolean;
   readonly list?: UserList | undefined;
   readonly actions: UserActions;
   /** Draws the head; `close` asks first when there are changes. */
@@ -36,18 +38,18 @@ export interface UserEditorViewProps {
 }
 
 /** Everything about one user, edited in place, with the bar that saves it. */
-export function UserEditorView({ user, list, actions, head, onClose }: UserEditorViewProps) {
+export function UserEditorView({ user, isErased, list, actions, head, onClose }: UserEditorViewProps) {
   const formId = useId();
   const ref = useRef<HTMLDivElement>(null);
   const editor = useUserEditor(user, (answer) => list?.applyAnswer(answer));
   const rights = useUserRights(user);
   const isDirty = editor.changeCount > 0;
   const leaving = useLeaving(isDirty);
-  const maySave = rights.reason === undefined && user.deletedAt === undefined;
+  const lock = lockWords(user, isErased, rights);
   useHold(list, isDirty);
   useHeldWork(isDirty);
   const keptFocus = useKeptFocus(ref);
-  const tell = useTellOutcome(user);
+  const tell = useTellOutcome(user, isDirty);
 
   /** What is being saved cannot be discarded any more, and what is typed meanwhile is kept; so nothing is asked then. */
   function close(): void {
@@ -59,7 +61,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
     onClose?.();
   }
   async function save(isSelfConfirmed = false): Promise<void> {
-    if (editor.isSaving || !maySave) return;
+    if (editor.isSaving || lock !== undefined) return;
     leaving.stay();
     const outcome = await editor.save(isSelfConfirmed);
     tell(outcome);
@@ -101,20 +103,21 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
       <form
         id={formId}
         className={styles.scroll}
-        data-readonly={user.deletedAt || rights.reason !== undefined ? true : undefined}
+        data-readonly={lock !== undefined || undefined}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}
       >
-        {user.deletedAt && <DeletedBanner user={user} actions={actions} mayRestore={rights.mayRestore} />}
+        {isErased && <LockedBanner reason="Erased for good. This is what was last known of them." />}
+        {user.deletedAt && !isErased && <DeletedBanner user={user} actions={actions} mayRestore={rights.mayRestore} />}
         {rights.reason !== undefined && <LockedBanner reason={rights.reason} />}
         {actions.question && <SelfQuestionBar question={actions.question} isBusy={actions.isBusy} />}
         {actions.error && <ActionFailure error={actions.error} list={list} />}
         <UserSections
           user={user}
-          form={controlsOf(editor, user, rights, { onEdit: leaving.stay, onChosen: focusSoon })}
+          form={controlsOf(editor, lock !== undefined, rights, { onEdit: leaving.stay, onChosen: focusSoon })}
           missing={missingRows(editor)}
         />
         <HistorySection user={user} list={list} />
@@ -124,15 +127,8 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
           formId={formId}
           changeCount={editor.changeCount}
           isSaving={editor.isSaving}
-          maySave={maySave}
-          problem={
-            <SaveProblem
-              editor={editor}
-              list={list}
-              lock={lockWords(user, rights)}
-              onSelfConfirmed={() => void save(true)}
-            />
-          }
+          maySave={lock === undefined}
+          problem={<SaveProblem editor={editor} list={list} lock={lock} onSelfConfirmed={() => void save(true)} />}
           isLeaving={leaving.isAsked}
           onDiscard={editor.discard}
           onLeave={leave}
@@ -145,7 +141,7 @@ export function UserEditorView({ user, list, actions, head, onClose }: UserEdito
 
 function controlsOf(
   editor: UserEditor,
-  user: User,
+  isLocked: boolean,
   rights: UserRights,
   on: { readonly onEdit: () => void; readonly onChosen: (path: string) => void },
 ): FormControls {
@@ -153,7 +149,7 @@ function controlsOf(
   return {
     values: editor.draft.values,
     errors: editor.errors,
-    isReadOnly: (field) => user.deletedAt !== undefined || !rights.mayChange(field),
+    isReadOnly: (field) => isLocked || !rights.mayChange(field),
     mayGive: rights.mayGive,
     change(patch) {
       on.onEdit();

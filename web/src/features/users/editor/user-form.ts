@@ -34,6 +34,13 @@ export function isEmptyForm(values: UserFormValues): boolean {
   return JSON.stringify({ ...values, metadata }) === JSON.stringify(emptyForm());
 }
 
+/** What has been typed between two states of a form. */
+export function patchBetween(before: UserFormValues, after: UserFormValues): FormPatch {
+  const fields = Object.keys(after) as (keyof UserFormValues)[];
+  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  return Object.fromEntries(changed.map((field) => [field, after[field]]));
+}
+
 export function toForm(user: User): UserFormValues {
   const { name, email, role, state, tags } = user;
   const line = (name: AddressLine) => user.address?.[addressProperty(name)] ?? '';

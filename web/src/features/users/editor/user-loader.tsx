@@ -1,5 +1,5 @@
-import type { User } from '@roster/proto/gen/userservice/v1/user';
-import type { ReactNode } from 'react';
+import { User } from '@roster/proto/gen/userservice/v1/user';
+import { type ReactNode, useMemo } from 'react';
 import type { AppError } from '../../../rpc/app-error.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
@@ -16,13 +16,20 @@ export interface UserLoaderProps {
   readonly onClose?: () => void;
   /** Stands above while there is no user to draw. */
   readonly head?: ReactNode;
-  readonly children: (user: User) => ReactNode;
+  /** `isErased`: there is no such user any more; what is drawn is what was last known. */
+  readonly children: (user: User, isErased: boolean) => ReactNode;
 }
 
 /** Draws a user once it is there; until then, or where it cannot be had, says so. A user that is shown stays when reading it anew fails. */
 export function UserLoader({ userId, list, onClose, head, children }: UserLoaderProps) {
   const { data, error, isFetching, refetch } = useUser(userId, list);
-  if (data) return children(data);
+  const isErased = error?.kind === 'not-found';
+  // They can be looked at as somebody who is deleted, whether or not that was seen.
+  const user = useMemo(
+    () => (data && isErased ? User.create({ ...(data.updatedAt && { deletedAt: data.updatedAt }), ...data }) : data),
+    [data, isErased],
+  );
+  if (user) return children(user, isErased);
   return (
     <div className={styles.frame}>
       {head}

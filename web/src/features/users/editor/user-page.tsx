@@ -26,23 +26,32 @@ export function UserPage({ userId, navigationButton, listHref = '/users' }: User
       <h1 className="visually-hidden">User</h1>
       <ReadCache>
         <UserLoader key={userId} userId={userId} head={trail()}>
-          {(user) => <OpenPage user={user} trail={trail(user.name)} />}
+          {(user, isErased) => <OpenPage user={user} isErased={isErased} trail={trail(user.name)} />}
         </UserLoader>
       </ReadCache>
     </div>
   );
 }
 
-function OpenPage({ user, trail }: { readonly user: User; readonly trail: ReactNode }) {
+interface OpenPageProps {
+  readonly user: User;
+  readonly isErased: boolean;
+  readonly trail: ReactNode;
+}
+
+function OpenPage({ user, isErased, trail }: OpenPageProps) {
   const actions = useUserActions(user, undefined);
   return (
     <UserEditorView
       user={user}
+      isErased={isErased}
       actions={actions}
       head={() => (
         <>
           {trail}
-          <UserHeader user={user}>{!user.deletedAt && <UserMenu user={user} actions={actions} />}</UserHeader>
+          <UserHeader user={user}>
+            {!user.deletedAt && !isErased && <UserMenu user={user} actions={actions} />}
+          </UserHeader>
         </>
       )}
     />

@@ -22,23 +22,28 @@ export function UserPanel({ userId, list, onClose, onOpenPage }: UserPanelProps)
   return (
     <ReadCache>
       <UserLoader key={userId} userId={userId} list={list} onClose={onClose}>
-        {(user) => <OpenPanel user={user} list={list} onClose={onClose} onOpenPage={onOpenPage} />}
+        {(user, isErased) => (
+          <OpenPanel user={user} isErased={isErased} list={list} onClose={onClose} onOpenPage={onOpenPage} />
+        )}
       </UserLoader>
     </ReadCache>
   );
 }
 
-function OpenPanel({ user, list, onClose, onOpenPage }: Omit<UserPanelProps, 'userId'> & { readonly user: User }) {
+type OpenPanelProps = Omit<UserPanelProps, 'userId'> & { readonly user: User; readonly isErased: boolean };
+
+function OpenPanel({ user, isErased, list, onClose, onOpenPage }: OpenPanelProps) {
   const actions = useUserActions(user, list);
   return (
     <UserEditorView
       user={user}
+      isErased={isErased}
       list={list}
       actions={actions}
       onClose={onClose}
       head={(close) => (
         <UserHeader user={user}>
-          {!user.deletedAt && <UserMenu user={user} actions={actions} />}
+          {!user.deletedAt && !isErased && <UserMenu user={user} actions={actions} />}
           <IconButton label="Open as page" icon={<ExpandIcon />} onClick={onOpenPage} />
           <IconButton label="Close" icon={<CloseIcon />} onClick={close} />
         </UserHeader>

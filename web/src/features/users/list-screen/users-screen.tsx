@@ -55,6 +55,7 @@ export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPag
 
   useTitle('Users');
 
+  const enterPanel = () => setEntered((times) => times + 1);
   const mayCreate = useSignedIn().access.may('/userservice.v1.UserService/CreateUser');
   const openNew = mayCreate ? () => change({ isNew: true, userId: undefined }) : undefined;
   const closePanel = useCallback(() => {
@@ -98,7 +99,7 @@ export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPag
           }}
           onCreate={openNew}
           onClosePanel={closePanel}
-          onEnterPanel={() => setEntered((times) => times + 1)}
+          onEnterPanel={enterPanel}
         />
         <ListFooter snapshot={snapshot} onInspect={onInspect} />
         <p aria-live="polite" className="visually-hidden">
@@ -111,6 +112,7 @@ export function UsersScreen({ navigationButton, hasHotkeys, onInspect, onOpenPag
         url={url}
         change={change}
         mayCreate={mayCreate}
+        onEnter={enterPanel}
         onClose={closePanel}
         onOpenPage={onOpenPage}
       />
@@ -124,11 +126,13 @@ interface PanelProps {
   readonly url: ListUrl;
   readonly change: (change: ListUrlChange) => void;
   readonly mayCreate: boolean;
+  /** The focus goes to the panel. */
+  readonly onEnter: () => void;
   readonly onClose: () => void;
   readonly onOpenPage: (id: string) => void;
 }
 
-function Panel({ ref, list, url, change, mayCreate, onClose, onOpenPage }: PanelProps) {
+function Panel({ ref, list, url, change, mayCreate, onEnter, onClose, onOpenPage }: PanelProps) {
   const { userId } = url;
   if (url.isNew && mayCreate) {
     return (
@@ -136,7 +140,10 @@ function Panel({ ref, list, url, change, mayCreate, onClose, onOpenPage }: Panel
         <CreateUserPanel
           list={list}
           onClose={onClose}
-          onCreated={({ id }) => change({ isNew: false, userId: id, isReplaced: true })}
+          onCreated={({ id }) => {
+            change({ isNew: false, userId: id, isReplaced: true });
+            onEnter();
+          }}
         />
       </PanelSlot>
     );
