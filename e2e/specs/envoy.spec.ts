@@ -29,7 +29,7 @@ test('without a healthy server, and after a call that Envoy does not know, the p
   await view.page.unroute('**/CreateUser');
   await stack.servers[0]?.kill();
   await view.panel.getByRole('button', { name: 'Create user' }).click();
-  await expect(view.panel.getByRole('alert')).toContainText('The server cannot be reached', { timeout: 30_000 });
+  await expect(view.panel.getByRole('alert')).toContainText('The server could not be reached', { timeout: 30_000 });
   await stack.servers[0]?.start();
 });
 
