@@ -49,11 +49,9 @@ export function WaitingNotice({
   attribution,
 }: Pick<ContestedNoticeProps, 'leaf' | 'theirs' | 'attribution'>) {
   return (
-    <p className={styles.settled} role="status">
-      <span className={styles.settledWords}>
-        <bdi>{attribution?.actor || 'Someone else'}</bdi> changed this to{' '}
-        <bdi>{leafText(theirs, leaf) ?? 'nothing'}</bdi>. It appears when you leave the field.
-      </span>
+    <p className={styles.waiting} role="status">
+      <bdi>{attribution?.actor || 'Someone else'}</bdi> changed this to <bdi>{leafText(theirs, leaf) ?? 'nothing'}</bdi>
+      . It appears when you leave the field.
     </p>
   );
 }
