@@ -146,7 +146,7 @@ test('an action that fails after one has gone on to somebody else says so', asyn
   await view.act('Suspend');
   await view.open('Goes On');
   resolve();
-  await expect(view.confirmations).toContainText('Not known whether Not Suspended is suspended', {
+  await expect(view.confirmations).toContainText('Not Suspended: not known whether suspended', {
     timeout: 30_000,
   });
 });

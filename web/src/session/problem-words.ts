@@ -25,7 +25,7 @@ export function pastProblemWords({ kind }: ConnectionError): string {
 
 /** Says of somebody what has not been done (“saved”), or that this is not known. */
 export function notDoneWords(name: string, done: string, error: AppError | undefined): string {
-  return error && isOfConnection(error) ? `Not known whether ${name} is ${done}` : `${name} is not ${done}`;
+  return error && isOfConnection(error) ? `${name}: not known whether ${done}` : `${name} is not ${done}`;
 }
 
 /** The server's words on one field of what was sent; undefined where it has none. */

@@ -51,7 +51,7 @@ export function useRevert(change: UserChange, onAnswer: (user: User) => void): R
       if (error.kind === 'unconfirmed') setState({ kind: 'idle' });
       else if (isGone())
         toasts.fail(
-          notDoneWords(`a change of ${inSentence(change.userName)}`, 'taken back', error),
+          notDoneWords(`A change of ${inSentence(change.userName)}`, 'taken back', error),
           problemWords(error) ?? error.message,
         );
       else if (error.kind === 'conflict') setState({ kind: 'contested', error });

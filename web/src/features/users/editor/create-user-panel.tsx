@@ -72,7 +72,7 @@ function NewUserForm({ list, onClose, onCreated }: CreateUserPanelProps) {
   function tellRefusal(outcome: CreateOutcome): void {
     const why = refusalWords(outcome);
     const error = outcome.kind === 'refused' ? outcome.error : undefined;
-    if (why !== undefined) toasts.fail(notDoneWords('the new user', 'created', error), why, { about: newUserKey });
+    if (why !== undefined) toasts.fail(notDoneWords('The new user', 'created', error), why, { about: newUserKey });
   }
   async function create(): Promise<void> {
     leaving.stay();
