@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { UserRole } from '@roster/proto/gen/userservice/v1/user';
-import { pressWhenThere } from '../src/moments.ts';
+import { pressWhenThere, restOn } from '../src/moments.ts';
 import { testOnOwnStack } from '../src/own-stack-fixtures.ts';
 import { inviteAndSignIn } from '../src/sign-in.ts';
 
@@ -54,11 +54,7 @@ test('a press at the moment when rows have moved under a pointer that rests rest
   const [aimedAt, between] = [await people.create('Bin Aimed At'), await people.create('Bin Between')];
   await api.delete(aimedAt.id);
   await openBin(page);
-  const button = page.getByRole('button', { name: 'Restore Bin Aimed At' });
-  await button.hover();
-  const box = await button.boundingBox();
-  if (!box) throw new Error('the button is not drawn');
-  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const point = await restOn(page.getByRole('button', { name: 'Restore Bin Aimed At' }));
   const pressed = pressWhenThere(page, 'Bin Between', point);
   await api.delete(between.id);
   await pressed;

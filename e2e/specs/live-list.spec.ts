@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { UserRole, UserState } from '@roster/proto/gen/userservice/v1/user';
 import { choose, fieldOf } from '../src/console.ts';
 import { test } from '../src/fixtures.ts';
-import { answerTo, pressWhenThere, whenDrawn, whenGone } from '../src/moments.ts';
+import { answerTo, pressWhenThere, restOn, whenDrawn, whenGone } from '../src/moments.ts';
 
 test('the list opens on its people and says that it is live @smoke', async ({ people, console: view, openWindow }) => {
   await people.create('Ada Lovelace');
@@ -130,10 +130,7 @@ test('a press at the moment when rows have moved under a pointer that rests open
   console: view,
 }) => {
   await people.create('Was Aimed At');
-  await view.row('Was Aimed At').hover();
-  const box = await view.row('Was Aimed At').boundingBox();
-  if (!box) throw new Error('the row is not drawn');
-  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const point = await restOn(view.row('Was Aimed At'));
   const pressed = pressWhenThere(view.page, 'Comes Between', point);
   await people.create('Comes Between');
   await pressed;

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** When the page had the whole answer to its next call of a method, by its own clock, in epoch milliseconds. */
 export async function answerTo(page: Page, method: string): Promise<number> {
@@ -32,8 +32,22 @@ function whenGridHas(page: Page, text: string, isThere: boolean): Promise<number
   );
 }
 
+/** A point of the page, in CSS pixels. */
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Lets the pointer rest on the middle of something, and tells where that is. */
+export async function restOn(target: Locator): Promise<Point> {
+  await target.hover();
+  const box = await target.boundingBox();
+  if (!box) throw new Error('what the pointer is to rest on is not drawn');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
 /** Presses a point of the page as soon as a row that holds a text is drawn there, before anybody could have seen it. The pointer itself does not move. */
-export function pressWhenThere(page: Page, text: string, point: { readonly x: number; readonly y: number }) {
+export function pressWhenThere(page: Page, text: string, point: Point): Promise<void> {
   return page.evaluate(
     ([wanted, { x, y }]) =>
       new Promise<void>((resolve) => {

@@ -52,7 +52,7 @@ export interface LiveHost {
 export interface LiveFeed {
   state(): Connection;
   lastFrameAt(): number | undefined;
-  /** Since when the watch stands, or stood if it is lost; undefined where none has stood yet. What is older was not late, it was missed meanwhile. */
+  /** Since when the watch stands; undefined while one is being opened. What is older was not late, it was missed meanwhile. */
   openedAt(): number | undefined;
   reconnects(): number;
   /** Tries again at once, also after a refusal. */
